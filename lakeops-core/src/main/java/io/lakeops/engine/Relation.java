@@ -1,0 +1,54 @@
+package io.lakeops.engine;
+
+import io.lakeops.table.DataFile;
+import io.lakeops.table.Schema;
+import io.lakeops.table.Snapshot;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/** Rows that an engine can read. */
+public sealed interface Relation {
+    /** The live rows of some files of a snapshot, as the snapshot's schema shows them. */
+    record TableRows(Snapshot snapshot, List<DataFile> files) implements Relation {
+        public TableRows {
+            Objects.requireNonNull(snapshot);
+            files = List.copyOf(files);
+        }
+
+        /** All rows of a snapshot. */
+        public static TableRows all(Snapshot snapshot) {
+            return new TableRows(snapshot, snapshot.scan().files());
+        }
+    }
+
+    /** The rows of plain Parquet files, columns matched by name. */
+    record ParquetFiles(List<Path> files, Schema schema) implements Relation {
+        public ParquetFiles {
+            files = List.copyOf(files);
+            Objects.requireNonNull(schema);
+        }
+    }
+
+    /** What a query in the engine's dialect returns. */
+    record Query(Expr sql) implements Relation {}
+
+    /** The rows of {@code input} for which {@code condition} is true; false and null drop a row. */
+    record Filtered(Relation input, Expr condition) implements Relation {}
+
+    /** The rows of {@code input} for which {@code condition} is false or null: what a DELETE leaves. */
+    record Except(Relation input, Expr condition) implements Relation {}
+
+    /**
+     * The rows of {@code target} with those of {@code source} put in by key: a source row replaces the target row of its
+     * key or is added. Columns that the source lacks keep the target's value, or are null in a new row. A source row
+     * that {@code delete} accepts removes the target row of its key instead. Keys match only where none is null.
+     *
+     * <p>Errors: AMBIGUOUS_MATCH where two source rows have one key.
+     */
+    record Upserted(TableRows target, Relation source, List<String> key, Expr delete) implements Relation {
+        public Upserted {
+            key = List.copyOf(key);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.lakeops.table;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A new definition of the table, whole: what is not the same as before, is changed.
+ *
+ * @param schema the columns from now on
+ * @param partitionColumns by logical name
+ * @param properties all properties from now on
+ * @param description from now on
+ */
+public record TableChange(
+        Schema schema, List<String> partitionColumns, Map<String, String> properties, Optional<String> description) {
+    public TableChange {
+        Objects.requireNonNull(schema);
+        partitionColumns = List.copyOf(partitionColumns);
+        properties = Map.copyOf(properties);
+    }
+}

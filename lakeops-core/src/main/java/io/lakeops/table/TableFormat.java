@@ -1,0 +1,31 @@
+package io.lakeops.table;
+
+import io.lakeops.context.LakeContext;
+import io.lakeops.provider.Provider;
+import java.util.Optional;
+
+/**
+ * A table format: knows versions, files, schema and history, and how to commit. It reads no row.
+ *
+ * <p>Found by {@link java.util.ServiceLoader}. Every implementation passes {@code TableFormatContract} of lakeops-testkit.
+ *
+ * <p>Threads: safe.
+ */
+public interface TableFormat extends Provider {
+    /** Whether a table of this format stands there. Reads no more than a listing. */
+    boolean recognizes(TableLocation location);
+
+    /**
+     * Opens a table; reads nothing yet.
+     *
+     * @param log who reads the log's Parquet files, where an engine is present
+     */
+    LakeTable open(TableId id, TableLocation location, Optional<LogParquet> log, LakeContext context);
+
+    /**
+     * Creates a table with no rows, as version 0.
+     *
+     * <p>Errors: TABLE_ALREADY_EXISTS, FEATURE_UNSUPPORTED, TYPE_UNSUPPORTED.
+     */
+    LakeTable create(TableId id, TableLocation location, TableSpec spec, Optional<LogParquet> log, LakeContext context);
+}

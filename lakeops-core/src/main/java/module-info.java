@@ -1,0 +1,17 @@
+/** Interfaces, values and operations of LakeOps. */
+module io.lakeops.core {
+    requires transitive org.jspecify;
+    requires com.fasterxml.jackson.core;
+
+    exports io.lakeops.context;
+    exports io.lakeops.engine;
+    exports io.lakeops.error;
+    exports io.lakeops.ingest;
+    exports io.lakeops.json;
+    exports io.lakeops.provider;
+    exports io.lakeops.table;
+
+    uses io.lakeops.engine.ComputeEngine;
+    uses io.lakeops.ingest.SourceDecoder;
+    uses io.lakeops.table.TableFormat;
+}
