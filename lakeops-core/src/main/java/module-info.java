@@ -3,6 +3,7 @@ module io.lakeops.core {
     requires transitive org.jspecify;
     requires com.fasterxml.jackson.core;
 
+    exports io.lakeops.check;
     exports io.lakeops.context;
     exports io.lakeops.engine;
     exports io.lakeops.error;
@@ -10,6 +11,7 @@ module io.lakeops.core {
     exports io.lakeops.json;
     exports io.lakeops.provider;
     exports io.lakeops.table;
+    exports io.lakeops.view;
 
     uses io.lakeops.engine.ComputeEngine;
     uses io.lakeops.ingest.SourceDecoder;
