@@ -13,6 +13,7 @@ module io.lakeops.core {
     exports io.lakeops.table;
     exports io.lakeops.view;
 
+    uses io.lakeops.check.Check;
     uses io.lakeops.engine.ComputeEngine;
     uses io.lakeops.ingest.SourceDecoder;
     uses io.lakeops.table.TableFormat;
