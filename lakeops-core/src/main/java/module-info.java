@@ -3,6 +3,7 @@ module io.lakeops.core {
     requires transitive org.jspecify;
     requires com.fasterxml.jackson.core;
 
+    exports io.lakeops.change;
     exports io.lakeops.check;
     exports io.lakeops.context;
     exports io.lakeops.engine;
@@ -12,6 +13,7 @@ module io.lakeops.core {
     exports io.lakeops.provider;
     exports io.lakeops.table;
     exports io.lakeops.view;
+    exports io.lakeops;
 
     uses io.lakeops.check.Check;
     uses io.lakeops.engine.ComputeEngine;
