@@ -44,8 +44,8 @@ public final class AcceptedValues implements Check {
                         + ")",
                 "common",
                 new Predicate.And(accepted.stream()
-                        .map(literal -> (Predicate) new Predicate.Comparison(
-                                List.of(field.name()), Predicate.Operator.NOT_EQUAL, literal))
+                        .map(literal -> (Predicate)
+                                new Predicate.Comparison(List.of(field.name()), Predicate.Operator.NOT_EQUAL, literal))
                         .toList()));
         return CheckPlan.of(
                         Measure.rows("rows"),

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * The query {@code sql} returns no row, as dbt's singular tests. It reads the rows under check as {@code this}, and other
- * tables by the names that {@code tables} gives them. It is in the engine's dialect unless {@code dialect} says another.
+ * tables by the names that {@code tables} gives them. It is in the common subset unless
+ * {@code dialect} says another.
  */
 @AutoService(Check.class)
 public final class CustomSql implements Check {

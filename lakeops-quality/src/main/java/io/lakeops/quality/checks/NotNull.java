@@ -26,8 +26,8 @@ public final class NotNull implements Check {
     public CheckPlan plan(Schema schema, Arguments arguments) {
         arguments.only("column");
         String column = schema.require(arguments.text("column")).name();
-        Expr isNull = new Expr(
-                CommonSql.name(column) + " IS NULL", "common", new Predicate.IsNull(List.of(column), true));
+        Expr isNull =
+                new Expr(CommonSql.name(column) + " IS NULL", "common", new Predicate.IsNull(List.of(column), true));
         return CheckPlan.of(Measure.rows("rows"), Measure.nulls("nulls", column))
                 .failingWhere(isNull)
                 .about(column);

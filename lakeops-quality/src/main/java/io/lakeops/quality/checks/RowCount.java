@@ -34,8 +34,7 @@ public final class RowCount implements Check {
         }
         if (min.isPresent() && max.isPresent() && min.getAsLong() > max.getAsLong()) {
             throw new LakeException(
-                    ErrorCode.CHECK_INVALID,
-                    "'min' is above 'max': " + min.getAsLong() + " > " + max.getAsLong());
+                    ErrorCode.CHECK_INVALID, "'min' is above 'max': " + min.getAsLong() + " > " + max.getAsLong());
         }
         return CheckPlan.of(Measure.rows("rows"));
     }

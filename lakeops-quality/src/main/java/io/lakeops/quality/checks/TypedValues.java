@@ -44,8 +44,12 @@ final class TypedValues {
                 BigDecimal number = number(value);
                 boolean whole = number != null && number.stripTrailingZeros().scale() <= 0;
                 boolean fits = whole && number.precision() - number.scale() <= 18;
-                if (primitive == Primitive.FLOAT || primitive == Primitive.DOUBLE) {
-                    yield number == null ? null : (Object) number.doubleValue();
+                if (number != null && primitive == Primitive.FLOAT) {
+                    // As the column's value is widened, so that 0.1 means the float nearest to it.
+                    yield (double) number.floatValue();
+                }
+                if (number != null && primitive == Primitive.DOUBLE) {
+                    yield number.doubleValue();
                 }
                 yield fits ? (Object) number.longValueExact() : number;
             }

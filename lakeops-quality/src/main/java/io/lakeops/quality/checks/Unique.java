@@ -39,13 +39,13 @@ public final class Unique implements Check {
             throw new LakeException(
                     ErrorCode.CHECK_INVALID, "unique takes either 'column' or 'columns'", arguments.values());
         }
-        List<String> columns =
-                arguments.texts(arguments.find("column").isPresent() ? "column" : "columns").stream()
-                        .map(name -> schema.require(name).name())
-                        .toList();
+        List<String> columns = arguments.texts(arguments.find("column").isPresent() ? "column" : "columns").stream()
+                .map(name -> schema.require(name).name())
+                .toList();
         List<String> keys = columns.stream().map(CommonSql::name).toList();
         String groups = String.join(", ", keys);
-        String keyed = "NOT (" + String.join(" AND ", keys.stream().map(k -> k + " IS NULL").toList()) + ")";
+        String keyed = "NOT ("
+                + String.join(" AND ", keys.stream().map(k -> k + " IS NULL").toList()) + ")";
         return CheckPlan.of(Measure.rows("rows"))
                 .with(new Probe(
                         Expr.of("SELECT count(*) AS n FROM this WHERE " + keyed + " GROUP BY " + groups),
