@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Arguments as constants of a column's type, so that text from a document compares as the column does. */
@@ -33,26 +34,19 @@ final class TypedValues {
 
     private static @Nullable Object typed(DataType type, Object value) {
         if (type instanceof DataType.Decimal) {
-            return number(value);
+            return number(value).orElse(null);
         }
         if (!(type instanceof Primitive primitive)) {
             return null;
         }
         return switch (primitive) {
             case BOOLEAN -> value instanceof Boolean ? value : flag(value);
-            case BYTE, SHORT, INTEGER, LONG, FLOAT, DOUBLE -> {
-                BigDecimal number = number(value);
-                boolean whole = number != null && number.stripTrailingZeros().scale() <= 0;
-                boolean fits = whole && number.precision() - number.scale() <= 18;
-                if (number != null && primitive == Primitive.FLOAT) {
-                    // As the column's value is widened, so that 0.1 means the float nearest to it.
-                    yield (double) number.floatValue();
-                }
-                if (number != null && primitive == Primitive.DOUBLE) {
-                    yield number.doubleValue();
-                }
-                yield fits ? (Object) number.longValueExact() : number;
-            }
+            case BYTE, SHORT, INTEGER, LONG ->
+                number(value).map(TypedValues::whole).orElse(null);
+            // As the column's value is widened, so that 0.1 means the float nearest to it.
+            case FLOAT ->
+                number(value).map(n -> (Object) (double) n.floatValue()).orElse(null);
+            case DOUBLE -> number(value).map(n -> (Object) n.doubleValue()).orElse(null);
             case STRING -> value instanceof String ? value : null;
             case DATE -> value instanceof LocalDate ? value : value instanceof String t ? LocalDate.parse(t) : null;
             case TIMESTAMP ->
@@ -65,8 +59,16 @@ final class TypedValues {
         };
     }
 
-    private static @Nullable BigDecimal number(Object value) {
-        return value instanceof Number || value instanceof String ? new BigDecimal(value.toString()) : null;
+    private static Optional<BigDecimal> number(Object value) {
+        return value instanceof Number || value instanceof String
+                ? Optional.of(new BigDecimal(value.toString()))
+                : Optional.empty();
+    }
+
+    /** A fraction stays one: a whole column compares with 2.5 as well. */
+    private static Object whole(BigDecimal number) {
+        boolean fits = number.stripTrailingZeros().scale() <= 0 && number.precision() - number.scale() <= 18;
+        return fits ? (Object) number.longValueExact() : number;
     }
 
     private static @Nullable Boolean flag(Object value) {
