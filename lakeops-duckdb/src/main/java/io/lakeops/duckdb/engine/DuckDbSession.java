@@ -25,6 +25,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -57,14 +58,17 @@ public final class DuckDbSession implements Session {
         settings.setProperty("memory_limit", (options.memoryBytes() >> 10) + "KiB");
         settings.setProperty("threads", String.valueOf(options.threads()));
         settings.setProperty("temp_directory", spill.path().toString());
-        settings.setProperty("TimeZone", "UTC");
         settings.setProperty("preserve_insertion_order", "true");
-        settings.setProperty("enable_progress_bar_print", "false");
-        settings.setProperty("enable_progress_bar", "true");
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         try {
             DuckDBConnection connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET TimeZone = 'UTC'");
+                // Only who shows progress counts it; nothing is printed.
+                statement.execute("SET enable_progress_bar_print = false");
+                statement.execute("SET enable_progress_bar = true");
+            }
             return new DuckDbSession(connection, context, Optional.of(spill));
         } catch (SQLException e) {
             throw Failures.of(e, "opening an embedded DuckDB");
