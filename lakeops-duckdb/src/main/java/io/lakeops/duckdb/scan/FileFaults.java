@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileFaults {
     /** What a damaged file makes DuckDB, Thrift and the decompressors say. */
-    private static final Pattern DAMAGE = Pattern.compile("^invalid error:|parquet file|thrift|protocol|snappy|zstd|gzip"
-            + "|lz4|brotli|decompress|don't know what type|page header|dictionary|\\brle\\b|out of buffer|end of file"
-            + "|no magic bytes|footer|read error|could not read|utf-?8|string encoding|corrupt|checksum");
+    private static final Pattern DAMAGE =
+            Pattern.compile("^invalid error:|parquet file|thrift|protocol|snappy|zstd|gzip"
+                    + "|lz4|brotli|decompress|don't know what type|page header|dictionary|\\brle\\b|out of buffer|end of file"
+                    + "|no magic bytes|footer|read error|could not read|utf-?8|string encoding|corrupt|checksum");
 
     /** What DuckDB says where a column of a file can't become what the table wants. */
     private static final Pattern UNFIT = Pattern.compile("Error while reading file \"([^\"]+)\"");
@@ -78,7 +79,7 @@ final class FileFaults {
             }
         }
         if (damage) {
-            Optional<LakeException> found = named(files, message, failure).or(() -> probe(files));
+            Optional<LakeException> found = named(files, message).or(() -> probe(files));
             if (found.isPresent()) {
                 return found.get();
             }
@@ -87,11 +88,11 @@ final class FileFaults {
     }
 
     /** The file that the message names, where reading it alone fails too: the message may name it for another reason. */
-    private Optional<LakeException> named(List<Path> files, String message, SQLException failure) {
+    private Optional<LakeException> named(List<Path> files, String message) {
         return files.stream()
                 .filter(file -> message.contains("'" + file + "'") || message.contains("\"" + file + "\""))
                 .findFirst()
-                .map(file -> fault(file).map(cause -> corrupt(file, cause)).orElse(null));
+                .flatMap(file -> fault(file).map(cause -> corrupt(file, cause)));
     }
 
     private Optional<LakeException> probe(List<Path> files) {
