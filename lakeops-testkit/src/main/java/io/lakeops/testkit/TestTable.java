@@ -46,9 +46,9 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** A table with an open session, and what a test asks of it in few words. Close it. */
-final class TestTable implements AutoCloseable {
+public final class TestTable implements AutoCloseable {
     /** Orders by day: {@code id} LONG, {@code name} STRING, {@code day} STRING. */
-    static final Schema ORDERS = Schema.of(
+    public static final Schema ORDERS = Schema.of(
             Field.of("id", DataType.Primitive.LONG),
             Field.of("name", DataType.Primitive.STRING),
             Field.of("day", DataType.Primitive.STRING));
@@ -70,63 +70,63 @@ final class TestTable implements AutoCloseable {
         this.session = engine.open(new EngineOptions(256L << 20, 2, folder.resolve("spill")), context);
     }
 
-    static TestTable create(OperationsSubject subject, Path folder, TableSpec spec) {
+    public static TestTable create(OperationsSubject subject, Path folder, TableSpec spec) {
         return new TestTable(subject, folder, spec);
     }
 
-    static TestTable plain(OperationsSubject subject, Path folder) {
+    public static TestTable plain(OperationsSubject subject, Path folder) {
         return create(subject, folder, TableSpec.of(ORDERS));
     }
 
-    static TestTable byDay(OperationsSubject subject, Path folder) {
+    public static TestTable byDay(OperationsSubject subject, Path folder) {
         return create(subject, folder, TableSpec.of(ORDERS, "day"));
     }
 
-    LakeTable table() {
+    public LakeTable table() {
         return table;
     }
 
     /** Another handle, as another process would have it. */
-    LakeTable reopened() {
+    public LakeTable reopened() {
         return subject.format().open(table.id(), table.location(), Optional.empty(), context);
     }
 
-    Session session() {
+    public Session session() {
         return session;
     }
 
-    Run run() {
+    public Run run() {
         return Run.of(context);
     }
 
     /** A run some time from now. */
-    Run runAfter(Duration time) {
+    public Run runAfter(Duration time) {
         return Run.of(context.withClock(Clock.offset(context.clock(), time)));
     }
 
-    List<LakeEvent> events() {
+    public List<LakeEvent> events() {
         return events;
     }
 
-    Path root() {
+    public Path root() {
         return table.location().root();
     }
 
     /** Rows {@code (id, name, day), …} as SQL values. */
-    static Relation values(String rows) {
+    public static Relation values(String rows) {
         return new Relation.Query(Expr.of("SELECT * FROM (VALUES " + rows + ") AS v(id, name, day)"));
     }
 
-    static Relation query(String sql) {
+    public static Relation query(String sql) {
         return new Relation.Query(Expr.of(sql));
     }
 
-    ChangeResult append(String rows) {
+    public ChangeResult append(String rows) {
         return Append.of(values(rows)).run(table, session, run());
     }
 
     /** Appends rows that go into one file, and returns it. */
-    DataFile appendFile(String rows) {
+    public DataFile appendFile(String rows) {
         Set<String> before = paths();
         append(rows);
         List<DataFile> added =
@@ -135,37 +135,37 @@ final class TestTable implements AutoCloseable {
         return added.get(0);
     }
 
-    Snapshot latest() {
+    public Snapshot latest() {
         return reopened().snapshot(SnapshotSelector.latest());
     }
 
-    Snapshot at(long version) {
+    public Snapshot at(long version) {
         return reopened().snapshot(SnapshotSelector.version(version));
     }
 
-    long version() {
+    public long version() {
         return latest().version();
     }
 
-    List<DataFile> files() {
+    public List<DataFile> files() {
         return latest().scan().files();
     }
 
-    Set<String> paths() {
+    public Set<String> paths() {
         return files().stream().map(DataFile::path).collect(Collectors.toSet());
     }
 
     /** The newest rows as {@code 1|a|d1}, sorted. */
-    List<String> rows() {
+    public List<String> rows() {
         return rows(latest());
     }
 
-    List<String> rows(Snapshot snapshot) {
+    public List<String> rows(Snapshot snapshot) {
         return inOrder(snapshot).stream().sorted().toList();
     }
 
     /** The rows as they lie in the files, file by file. */
-    List<String> inOrder(Snapshot snapshot) {
+    public List<String> inOrder(Snapshot snapshot) {
         Rows rows = session.rows(Relation.TableRows.all(snapshot), 1_000_000, new Cancellation());
         List<String> texts = new ArrayList<>();
         for (List<?> row : rows.rows()) {
@@ -174,15 +174,15 @@ final class TestTable implements AutoCloseable {
         return texts;
     }
 
-    MultisetHash hash() {
+    public MultisetHash hash() {
         return session.multisetHash(Relation.TableRows.all(latest()), new Cancellation());
     }
 
-    HistoryEntry lastEntry() {
+    public HistoryEntry lastEntry() {
         return history().get(history().size() - 1);
     }
 
-    List<HistoryEntry> history() {
+    public List<HistoryEntry> history() {
         LakeTable again = reopened();
         LakeTable.VersionRange range = again.versions();
         try (Stream<TableCommit> commits = again.commits(range.earliest(), range.latest())) {
@@ -191,7 +191,7 @@ final class TestTable implements AutoCloseable {
     }
 
     /** The Parquet files that lie below the table's folder, whether the table names them or not. */
-    Set<String> filesOnDisk() {
+    public Set<String> filesOnDisk() {
         Path root = root();
         if (!Files.exists(root)) {
             return Set.of();
@@ -207,7 +207,7 @@ final class TestTable implements AutoCloseable {
     }
 
     /** It fails with that code, and neither the table nor its folder is another than before. */
-    void assertRefused(ErrorCode code, ThrowingCallable call) {
+    public void assertRefused(ErrorCode code, ThrowingCallable call) {
         long version = version();
         Set<String> files = filesOnDisk();
         assertFails(code, call);
@@ -215,7 +215,7 @@ final class TestTable implements AutoCloseable {
         assertThat(filesOnDisk()).isEqualTo(files);
     }
 
-    static void assertFails(ErrorCode code, ThrowingCallable call) {
+    public static void assertFails(ErrorCode code, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.code()).isEqualTo(code));
