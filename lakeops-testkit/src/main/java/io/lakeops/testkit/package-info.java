@@ -1,4 +1,4 @@
-/** What every provider must pass, and the fixtures that Spark wrote. */
+/** What every provider must pass, and what tests stand on: contracts, the in-memory table format, fixtures. */
 @NullMarked
 package io.lakeops.testkit;
 
