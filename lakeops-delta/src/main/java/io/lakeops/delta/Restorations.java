@@ -7,6 +7,7 @@ import io.lakeops.table.Restorability;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Looks whether every file that a version needs still stands. */
@@ -15,7 +16,7 @@ final class Restorations {
 
     static Restorability look(DeltaSnapshot snapshot) {
         TablePaths paths = snapshot.paths();
-        TreeSet<String> missing = new TreeSet<>();
+        Set<String> missing = new TreeSet<>();
         for (DataFile file : snapshot.files()) {
             require(file.path(), paths, missing);
             file.deletionVector()
@@ -28,7 +29,7 @@ final class Restorations {
     }
 
     /** A file outside the table can't come back either: it would not be read. */
-    private static void require(String path, TablePaths paths, TreeSet<String> missing) {
+    private static void require(String path, TablePaths paths, Set<String> missing) {
         if (!paths.isInside(path) || !Files.isRegularFile(paths.resolve(path))) {
             missing.add(path);
         }

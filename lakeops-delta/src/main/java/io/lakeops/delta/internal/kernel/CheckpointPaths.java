@@ -14,9 +14,8 @@ import java.util.OptionalInt;
 
 /** The paths of adds and removes in a checkpoint, and nothing else of them. */
 final class CheckpointPaths {
-    private static final StructType FILE = new StructType()
-            .add("path", StringType.STRING)
-            .add("deletionVector", DeletionVectorDescriptor.READ_SCHEMA);
+    private static final StructType FILE =
+            new StructType().add("path", StringType.STRING).add("deletionVector", DeletionVectorDescriptor.READ_SCHEMA);
     static final StructType SCHEMA = new StructType().add("add", FILE).add("remove", FILE);
 
     private CheckpointPaths() {}

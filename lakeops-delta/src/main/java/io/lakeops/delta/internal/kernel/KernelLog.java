@@ -227,10 +227,7 @@ public final class KernelLog {
                     .build(engine);
             List<LoggedFile> files = new ArrayList<>();
             try (ActionsIterator actions = new ActionsIterator(
-                    engine,
-                    snapshot.getLogSegment().getCheckpoints(),
-                    CheckpointPaths.SCHEMA,
-                    Optional.empty())) {
+                    engine, snapshot.getLogSegment().getCheckpoints(), CheckpointPaths.SCHEMA, Optional.empty())) {
                 while (actions.hasNext()) {
                     CheckpointPaths.read(actions.next().getColumnarBatch(), files);
                 }

@@ -76,8 +76,8 @@ final class ColumnIds {
 
     private DataType stored(DataType type, DataType before) {
         if (type instanceof DataType.Struct struct && before instanceof DataType.Struct old) {
-            return new DataType.Struct(
-                    assignByStoredName(new Schema(old.fields()), new Schema(struct.fields())).fields());
+            return new DataType.Struct(assignByStoredName(new Schema(old.fields()), new Schema(struct.fields()))
+                    .fields());
         }
         if (type instanceof DataType.Array array && before instanceof DataType.Array old) {
             return new DataType.Array(stored(array.element(), old.element()), array.containsNull());

@@ -274,8 +274,7 @@ final class FilePlan {
 
     /** Rows that are only moved were checked when they came; new rows must be shown to be whole. */
     private static void requireZero(DataFile file, List<String> path, boolean dataChange) {
-        OptionalLong nulls =
-                file.statistics().map(s -> s.column(path).nulls()).orElse(OptionalLong.empty());
+        OptionalLong nulls = file.statistics().map(s -> s.column(path).nulls()).orElse(OptionalLong.empty());
         boolean noRows = file.statistics()
                 .map(s -> s.rows().isPresent() && s.rows().getAsLong() == 0)
                 .orElse(false);
