@@ -62,15 +62,7 @@ final class ScanBench implements AutoCloseable {
 
     DataFile file(String name, Map<String, @Nullable String> values) {
         return new DataFile(
-                name,
-                root.resolve(name),
-                values,
-                1,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Map.of(),
-                Optional.empty());
+                name, root.resolve(name), values, 1, 0, Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
     }
 
     static DataFile without(DataFile file, long... positions) {
@@ -104,7 +96,7 @@ final class ScanBench implements AutoCloseable {
         if (files.isEmpty()) {
             return empty;
         }
-        CommitResult result = table.commit(empty, CommitSpec.append(Operation.of("WRITE"), files));
+        CommitResult result = table.commit(empty, CommitSpec.append(new Operation("WRITE", Map.of(), Map.of()), files));
         if (result instanceof CommitResult.Committed committed) {
             return table.snapshot(SnapshotSelector.version(committed.version()));
         }
