@@ -138,7 +138,7 @@ final class JsonText {
         if (infinite(instant)) {
             return infinity(instant);
         }
-        DateTimeFormatter clock = time.getNano() % 1_000 == 0 ? TIME : NANOS;
+        DateTimeFormatter clock = time.get(ChronoField.NANO_OF_SECOND) % 1_000 == 0 ? TIME : NANOS;
         return time.toLocalDate() + "T" + clock.format(time);
     }
 

@@ -45,7 +45,7 @@ class ResultPrinterTest {
                 "'-inf'::FLOAT | \"-Infinity\"",
                 "true | true",
                 "NULL | null",
-                "'a \"b\" ' || chr(10) || '\\' | \"a \\\"b\\\" \\n\\\\\"",
+                "concat('a \"b\" ', chr(10), '\\') | \"a \\\"b\\\" \\n\\\\\"",
                 "DATE '2024-04-01' | \"2024-04-01\"",
                 "TIME '01:02:03' | \"01:02:03.000000\"",
                 "TIMESTAMP '2024-04-01 02:00:00.5' | \"2024-04-01T02:00:00.500000\"",
@@ -63,7 +63,7 @@ class ResultPrinterTest {
                 "MAP {DATE '2024-04-01': 'x'} | {\"2024-04-01\":\"x\"}",
                 "'{\"a\": [1.50, null]}'::JSON | {\"a\": [1.50, null]}",
                 "42::VARIANT | 42",
-                "{'a': [1, 'x']::VARIANT}::VARIANT | {\"a\":[\"1\",\"x\"]}",
+                "{'a': [1::VARIANT, 'x'::VARIANT]}::VARIANT | {\"a\":[1,\"x\"]}",
                 "INTERVAL 3 DAY | \"3 days\"",
                 "[TIMESTAMPTZ '2024-04-01 02:00:00+00'] | [\"2024-04-01T02:00:00.000000+00:00\"]",
             })
