@@ -3,6 +3,8 @@ module io.lakeops.core {
     requires transitive org.jspecify;
     requires com.fasterxml.jackson.core;
 
+    exports io.lakeops;
+    exports io.lakeops.change;
     exports io.lakeops.context;
     exports io.lakeops.engine;
     exports io.lakeops.error;

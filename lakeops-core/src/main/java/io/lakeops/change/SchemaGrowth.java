@@ -1,0 +1,112 @@
+package io.lakeops.change;
+
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.table.DataFile;
+import io.lakeops.table.DeletedRows;
+import io.lakeops.table.Field;
+import io.lakeops.table.Schema;
+import io.lakeops.table.Snapshot;
+import io.lakeops.table.TableChange;
+import io.lakeops.table.TableDetail;
+import io.lakeops.table.TableId;
+import io.lakeops.table.TableLocation;
+import io.lakeops.table.TableScan;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Columns that a source has and a table lacks: refused, or added at the table's end. */
+final class SchemaGrowth {
+    private SchemaGrowth() {}
+
+    /** The grown schema, where columns are to be added. */
+    static Optional<Schema> plan(Snapshot base, Schema source, boolean addColumns) {
+        List<Field> extra = source.fields().stream()
+                .filter(f -> base.schema().find(f.name()).isEmpty())
+                .toList();
+        if (extra.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> names = extra.stream().map(Field::name).toList();
+        if (!addColumns) {
+            throw new LakeException(
+                    ErrorCode.SCHEMA_MISMATCH,
+                    "the rows have columns that " + base.table() + " lacks",
+                    Map.of("columns", names, "table", base.schema().names()));
+        }
+        boolean mapped =
+                base.schema().fields().stream().anyMatch(f -> f.fieldId().isPresent());
+        if (mapped) {
+            throw new LakeException(
+                    ErrorCode.FEATURE_UNSUPPORTED,
+                    "a column can't be added to a table with column mapping while rows are written",
+                    Map.of("feature", "columnMapping", "columns", names));
+        }
+        List<Field> fields = new ArrayList<>(base.schema().fields());
+        extra.forEach(f -> fields.add(Field.of(f.name(), f.type())));
+        return Optional.of(new Schema(fields));
+    }
+
+    static TableChange change(Snapshot base, Schema schema) {
+        return new TableChange(
+                schema,
+                base.partitionColumns(),
+                base.detail().properties(),
+                base.detail().description());
+    }
+
+    /** The base as its rows look once the columns are there: null in each of them. */
+    static Snapshot view(Snapshot base, Optional<Schema> grown) {
+        return grown.isEmpty() ? base : new Grown(base, grown.get());
+    }
+
+    private record Grown(Snapshot base, Schema schema) implements Snapshot {
+        @Override
+        public TableId table() {
+            return base.table();
+        }
+
+        @Override
+        public TableLocation location() {
+            return base.location();
+        }
+
+        @Override
+        public long version() {
+            return base.version();
+        }
+
+        @Override
+        public Instant timestamp() {
+            return base.timestamp();
+        }
+
+        @Override
+        public List<String> partitionColumns() {
+            return base.partitionColumns();
+        }
+
+        @Override
+        public TableDetail detail() {
+            return base.detail();
+        }
+
+        @Override
+        public TableScan scan() {
+            return base.scan();
+        }
+
+        @Override
+        public Coordination coordination() {
+            return base.coordination();
+        }
+
+        @Override
+        public DeletedRows deletedRows(DataFile file) {
+            return base.deletedRows(file);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.lakeops.error;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.util.Locale;
+import java.util.Map;
+
+/** Says an {@link IOException} in our own codes: DISK_FULL, PERMISSION_DENIED, else IO_FAILED. */
+public final class StorageErrors {
+    private StorageErrors() {}
+
+    /**
+     * The error to throw.
+     *
+     * @param doing what failed, such as {@code "can't list the folder"}
+     */
+    public static LakeException of(String doing, Path path, IOException cause) {
+        return new LakeException(code(cause), doing, Map.of("path", path, "reason", reason(cause)), cause);
+    }
+
+    private static ErrorCode code(IOException cause) {
+        if (cause instanceof AccessDeniedException) {
+            return ErrorCode.PERMISSION_DENIED;
+        }
+        String reason = reason(cause).toLowerCase(Locale.ROOT);
+        if (reason.contains("no space left") || reason.contains("not enough space") || reason.contains("quota")) {
+            return ErrorCode.DISK_FULL;
+        }
+        if (reason.contains("read-only file system") || cause.getCause() instanceof ReadOnlyFileSystemException) {
+            return ErrorCode.PERMISSION_DENIED;
+        }
+        return ErrorCode.IO_FAILED;
+    }
+
+    private static String reason(IOException cause) {
+        if (cause instanceof FileSystemException file && file.getReason() != null) {
+            return file.getReason();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}
