@@ -5,6 +5,7 @@ module io.lakeops.core {
 
     exports io.lakeops;
     exports io.lakeops.change;
+    exports io.lakeops.check;
     exports io.lakeops.context;
     exports io.lakeops.engine;
     exports io.lakeops.error;
@@ -12,6 +13,7 @@ module io.lakeops.core {
     exports io.lakeops.json;
     exports io.lakeops.provider;
     exports io.lakeops.table;
+    exports io.lakeops.view;
 
     uses io.lakeops.engine.ComputeEngine;
     uses io.lakeops.ingest.SourceDecoder;
