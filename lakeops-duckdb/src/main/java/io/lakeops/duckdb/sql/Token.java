@@ -16,7 +16,7 @@ record Token(Kind kind, String text, int start, int end) {
         WORD,
         /** A name in double quotes. */
         QUOTED,
-        /** A path in backticks. */
+        /** A path, or a name, in backticks. */
         BACKTICK,
         /** A text literal: single quotes, {@code E'…'}, dollar quotes. */
         STRING,
@@ -33,7 +33,7 @@ record Token(Kind kind, String text, int start, int end) {
     }
 
     boolean isName() {
-        return kind == Kind.WORD || kind == Kind.QUOTED;
+        return kind == Kind.WORD || kind == Kind.QUOTED || kind == Kind.BACKTICK;
     }
 
     /** What the token stands for: the name or the text without its quotes. */
