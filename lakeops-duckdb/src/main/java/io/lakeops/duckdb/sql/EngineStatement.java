@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param effect what it does
  * @param explained the statement whose plan it runs, where its plan can be asked for: without EXPLAIN ANALYZE
- * @param reads whether its result comes from that plan: not for a plain EXPLAIN or a CREATE VIEW
+ * @param reads whether it runs that plan: not for a plain EXPLAIN, a CREATE VIEW or a DESCRIBE
  */
 public record EngineStatement(Effect effect, Optional<String> explained, boolean reads) {
     private static final Set<String> QUERIES =
@@ -73,7 +73,8 @@ public record EngineStatement(Effect effect, Optional<String> explained, boolean
             }
         }
         Effect effect = explain && !analyze ? Effect.READS : effect(statement, first);
-        return new EngineStatement(effect, plannable(statement, first), !explain || analyze);
+        Optional<String> plannable = plannable(statement, first);
+        return new EngineStatement(effect, plannable, plannable.isPresent() && (!explain || analyze));
     }
 
     private static Optional<String> plannable(Statement statement, int first) {

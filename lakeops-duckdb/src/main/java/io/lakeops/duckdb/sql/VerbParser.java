@@ -250,9 +250,6 @@ final class VerbParser {
     }
 
     private Optional<Verb> explain() {
-        if (cursor.sees("quality") && cursor.sees(1, "quality")) {
-            return Optional.empty();
-        }
         if (cursor.accept("quality")) {
             return notYet("EXPLAIN QUALITY");
         }
