@@ -40,18 +40,19 @@ public final class Attempts {
     public static <R> R run(LakeTable table, String operation, Run run, Function<Attempt, R> body) {
         Instant deadline = run.context().clock().instant().plus(run.commitTimeout());
         Duration waited = Duration.ZERO;
+        List<Path> across = new ArrayList<>();
         for (int number = 1; ; number++) {
             run.cancellation().check();
-            Attempt attempt = new Attempt(table, table.snapshot(SnapshotSelector.latest()), number);
+            Attempt attempt = new Attempt(table, table.snapshot(SnapshotSelector.latest()), number, across);
             try {
                 R result = body.apply(attempt);
-                attempt.dropUncommitted(run);
+                attempt.dropUncommitted(run, true);
                 return result;
             } catch (CommitConflictException conflict) {
-                attempt.dropUncommitted(run);
                 // Waits count too, so that a clock that stands still can't keep this going for ever.
                 boolean late = !run.context().clock().instant().isBefore(deadline)
                         || waited.compareTo(run.commitTimeout()) >= 0;
+                attempt.dropUncommitted(run, late);
                 if (late) {
                     throw conflict;
                 }
@@ -60,7 +61,7 @@ public final class Attempts {
                         .on(new LakeEvent.Retrying(table.id().toString(), operation, number, conflict.winnerVersion()));
                 waited = waited.plus(pause(number, run.cancellation()));
             } catch (Throwable failure) {
-                attempt.dropUncommitted(run);
+                attempt.dropUncommitted(run, true);
                 throw failure;
             }
         }
@@ -90,12 +91,14 @@ public final class Attempts {
         private final Snapshot base;
         private final int number;
         private final List<Path> staged = new ArrayList<>();
+        private final List<Path> across;
         private boolean mayHaveLanded;
 
-        private Attempt(LakeTable table, Snapshot base, int number) {
+        private Attempt(LakeTable table, Snapshot base, int number, List<Path> across) {
             this.table = table;
             this.base = base;
             this.number = number;
+            this.across = across;
         }
 
         /** The version that it plans on and commits on. */
@@ -108,22 +111,29 @@ public final class Attempts {
             return number;
         }
 
-        /** Takes charge of files that are written and not committed. */
+        /** Takes charge of files that are written and not committed; they go where this attempt does not land. */
         public void stage(Collection<Path> files) {
             staged.addAll(files);
         }
 
-        /** Commits on the base. */
-        public CommitResult commit(CommitSpec spec) {
-            return commit(base, spec);
+        /** Takes charge of files that later attempts use too; they go where none of the attempts lands. */
+        public void stageAcross(Collection<Path> files) {
+            across.addAll(files);
         }
 
-        /** Commits on another version than that of the base, which the caller has checked against its plan. */
-        public CommitResult commit(Snapshot on, CommitSpec spec) {
+        /** Gives files back that no commit will name. */
+        public void discard(Collection<Path> files, Run run) {
+            across.removeAll(files);
+            staged.removeAll(files);
+            delete(files, run);
+        }
+
+        /** Commits on the base. */
+        public CommitResult commit(CommitSpec spec) {
             CommitResult result;
             mayHaveLanded = true;
             try {
-                result = table.commit(on, spec);
+                result = table.commit(base, spec);
             } catch (CommitOutcomeUnknownException unknown) {
                 throw unknown;
             } catch (LakeException refused) {
@@ -136,12 +146,19 @@ public final class Attempts {
             return result;
         }
 
-        private void dropUncommitted(Run run) {
-            if (mayHaveLanded || staged.isEmpty()) {
+        private void dropUncommitted(Run run, boolean last) {
+            if (mayHaveLanded) {
                 return;
             }
+            delete(staged, run);
+            if (last) {
+                delete(across, run);
+            }
+        }
+
+        private void delete(Collection<Path> files, Run run) {
             @Nullable IOException failure = null;
-            for (Path file : staged) {
+            for (Path file : files) {
                 try {
                     Files.deleteIfExists(file);
                 } catch (IOException e) {

@@ -1,0 +1,43 @@
+package io.lakeops.delta;
+
+import com.google.auto.service.AutoService;
+import io.lakeops.context.LakeContext;
+import io.lakeops.delta.internal.log.LogListing;
+import io.lakeops.table.LakeTable;
+import io.lakeops.table.LogParquet;
+import io.lakeops.table.TableFormat;
+import io.lakeops.table.TableId;
+import io.lakeops.table.TableLocation;
+import io.lakeops.table.TableSpec;
+import java.util.Optional;
+
+/**
+ * Delta tables on a local disk: read through Delta Kernel, written by LakeOps' own commits.
+ *
+ * <p>Threads: safe.
+ *
+ * <p>Source: Delta protocol (PROTOCOL.md of delta-io/delta); what is honoured stands in docs/delta-features.md.
+ */
+@AutoService(TableFormat.class)
+public final class DeltaFormat implements TableFormat {
+    @Override
+    public String name() {
+        return "delta";
+    }
+
+    @Override
+    public boolean recognizes(TableLocation location) {
+        return LogListing.exists(location.root());
+    }
+
+    @Override
+    public LakeTable open(TableId id, TableLocation location, Optional<LogParquet> log, LakeContext context) {
+        return new DeltaTable(id, location, log, context);
+    }
+
+    @Override
+    public LakeTable create(
+            TableId id, TableLocation location, TableSpec spec, Optional<LogParquet> log, LakeContext context) {
+        throw new UnsupportedOperationException();
+    }
+}

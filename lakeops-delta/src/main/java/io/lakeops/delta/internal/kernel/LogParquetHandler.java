@@ -1,0 +1,151 @@
+package io.lakeops.delta.internal.kernel;
+
+import io.delta.kernel.data.ColumnVector;
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.engine.FileReadResult;
+import io.delta.kernel.engine.ParquetHandler;
+import io.delta.kernel.expressions.Column;
+import io.delta.kernel.expressions.Predicate;
+import io.delta.kernel.types.StructField;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.DataFileStatus;
+import io.delta.kernel.utils.FileStatus;
+import io.lakeops.table.Field;
+import io.lakeops.table.LogParquet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets the kernel read checkpoints and sidecars through the engine's {@link LogParquet}.
+ *
+ * <p>Threads: safe; the iterators are for one thread.
+ */
+final class LogParquetHandler implements ParquetHandler {
+    private static final int BATCH = 4096;
+
+    private final LogParquet log;
+
+    LogParquetHandler(LogParquet log) {
+        this.log = log;
+    }
+
+    @Override
+    public CloseableIterator<FileReadResult> readParquetFiles(
+            CloseableIterator<FileStatus> files, StructType schema, Optional<Predicate> hint) {
+        // The kernel filters again: a predicate is only a hint, and log files are read whole.
+        return new Results(files, schema, KernelTypes.fields(schema));
+    }
+
+    @Override
+    public CloseableIterator<DataFileStatus> writeParquetFiles(
+            String folder, CloseableIterator<FilteredColumnarBatch> batches, List<Column> statistics) {
+        throw readOnly();
+    }
+
+    @Override
+    public void writeParquetFileAtomically(String file, CloseableIterator<FilteredColumnarBatch> batches) {
+        throw readOnly();
+    }
+
+    private static UnsupportedOperationException readOnly() {
+        return new UnsupportedOperationException("the kernel only reads; LakeOps writes the log itself");
+    }
+
+    private final class Results implements CloseableIterator<FileReadResult> {
+        private final CloseableIterator<FileStatus> files;
+        private final StructType schema;
+        private final List<Field> fields;
+        private LogParquet.@Nullable RowIterator rows;
+        private String path = "";
+
+        Results(CloseableIterator<FileStatus> files, StructType schema, List<Field> fields) {
+            this.files = files;
+            this.schema = schema;
+            this.fields = fields;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (rows == null || !rows.hasNext()) {
+                closeRows();
+                if (!files.hasNext()) {
+                    return false;
+                }
+                path = files.next().getPath();
+                rows = log.read(LocalFiles.path(path), fields);
+            }
+            return true;
+        }
+
+        @Override
+        public FileReadResult next() {
+            if (!hasNext() || rows == null) {
+                throw new NoSuchElementException();
+            }
+            List<@Nullable Object[]> batch = new ArrayList<>();
+            while (batch.size() < BATCH && rows.hasNext()) {
+                batch.add(rows.next());
+            }
+            return new FileReadResult(new RowBatch(schema, batch), path);
+        }
+
+        @Override
+        public void close() throws IOException {
+            closeRows();
+            files.close();
+        }
+
+        private void closeRows() {
+            if (rows != null) {
+                rows.close();
+                rows = null;
+            }
+        }
+    }
+
+    private record RowBatch(StructType schema, List<@Nullable Object[]> rows) implements ColumnarBatch {
+        @Override
+        public StructType getSchema() {
+            return schema;
+        }
+
+        @Override
+        public ColumnVector getColumnVector(int ordinal) {
+            @Nullable Object[] values = new @Nullable Object[rows.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = rows.get(i)[ordinal];
+            }
+            return new ObjectVector(schema.at(ordinal).getDataType(), values);
+        }
+
+        @Override
+        public int getSize() {
+            return rows.size();
+        }
+
+        @Override
+        public ColumnarBatch withDeletedColumnAt(int ordinal) {
+            List<StructField> left = new ArrayList<>(schema.fields());
+            left.remove(ordinal);
+            List<@Nullable Object[]> shorter = new ArrayList<>(rows.size());
+            for (@Nullable Object[] row : rows) {
+                @Nullable Object[] cut = new @Nullable Object[row.length - 1];
+                System.arraycopy(row, 0, cut, 0, ordinal);
+                System.arraycopy(row, ordinal + 1, cut, ordinal, cut.length - ordinal);
+                shorter.add(cut);
+            }
+            return new RowBatch(new StructType(left), shorter);
+        }
+
+        @Override
+        public ColumnarBatch withNewSchema(StructType other) {
+            return new RowBatch(other, rows);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.lakeops.delta.internal.log;
+
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What one listing of a table's log showed: its commits and its complete checkpoints, by version.
+ *
+ * <p>Source: Delta protocol, "Delta Log Entries", "Checkpoints".
+ */
+public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableSet<Long> checkpoints) {
+    private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
+    private static final Pattern CHECKPOINT = Pattern.compile(
+            "(\\d{20})\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10})\\.parquet|\\.[0-9A-Za-z-]+\\.(?:json|parquet)"
+                    + "|\\.parquet)");
+
+    /** The folder of a table's log. */
+    public static Path log(Path root) {
+        return root.resolve("_delta_log");
+    }
+
+    /** The file of a commit. */
+    public static Path commit(Path root, long version) {
+        return log(root).resolve(String.format("%020d.json", version));
+    }
+
+    /** Whether a log with at least one commit or checkpoint stands there. */
+    public static boolean exists(Path root) {
+        LogListing listing = of(root);
+        return !listing.commits.isEmpty() || !listing.checkpoints.isEmpty();
+    }
+
+    /** Lists the log; TABLE_NOT_FOUND where it holds no commit. */
+    public static LogListing require(Path root) {
+        LogListing listing = of(root);
+        if (listing.commits.isEmpty()) {
+            throw new LakeException(
+                    ErrorCode.TABLE_NOT_FOUND,
+                    Files.isDirectory(root)
+                            ? "the folder holds no Delta table: its _delta_log has no commit"
+                            : "there is no such folder",
+                    Map.of("path", root));
+        }
+        return listing;
+    }
+
+    private static LogListing of(Path root) {
+        NavigableMap<Long, Path> commits = new TreeMap<>();
+        NavigableSet<Long> checkpoints = new TreeSet<>();
+        Map<Long, Set<String>> parts = new HashMap<>();
+        Path log = log(root);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(log)) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                Matcher commit = COMMIT.matcher(name);
+                if (commit.matches()) {
+                    commits.put(Long.parseLong(commit.group(1)), file);
+                    continue;
+                }
+                Matcher checkpoint = CHECKPOINT.matcher(name);
+                if (checkpoint.matches()) {
+                    long version = Long.parseLong(checkpoint.group(1));
+                    if (checkpoint.group(2) == null) {
+                        checkpoints.add(version);
+                    } else {
+                        Set<String> seen = parts.computeIfAbsent(version, v -> new HashSet<>());
+                        seen.add(name);
+                        String total = checkpoint.group(3);
+                        if (seen.stream()
+                                        .filter(n -> n.endsWith(total + ".parquet"))
+                                        .count()
+                                == Long.parseLong(total)) {
+                            checkpoints.add(version);
+                        }
+                    }
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return new LogListing(log, commits, checkpoints);
+        } catch (IOException e) {
+            throw LogErrors.io("the log can't be listed", log, e);
+        }
+        return new LogListing(log, commits, checkpoints);
+    }
+
+    /** The newest version. */
+    public long latest() {
+        return commits.lastKey();
+    }
+
+    /** The oldest version of the unbroken run of commits that ends at the newest. */
+    public long earliestCommit() {
+        long version = latest();
+        while (commits.containsKey(version - 1)) {
+            version--;
+        }
+        return version;
+    }
+
+    /** The oldest version that can be put together from what the log holds. */
+    public long earliestReadable() {
+        long from = earliestCommit();
+        if (from == 0 || checkpoints.contains(from - 1)) {
+            return from;
+        }
+        Long checkpoint = checkpoints.ceiling(from);
+        if (checkpoint == null || checkpoint > latest()) {
+            throw new LakeException(
+                    ErrorCode.LOG_CORRUPT,
+                    "a commit of the log is missing and no checkpoint stands in for it",
+                    Map.of("missing", String.format("%020d.json", from - 1), "log", log));
+        }
+        return checkpoint;
+    }
+
+    /** VERSION_NOT_FOUND or VERSION_NOT_RETAINED unless {@code version} can be put together. */
+    public void requireReadable(long version) {
+        long latest = latest();
+        if (version < 0 || version > latest) {
+            throw new LakeException(
+                    ErrorCode.VERSION_NOT_FOUND,
+                    "there is no version " + version,
+                    Map.of("earliest", earliestReadable(), "latest", latest));
+        }
+        if (version < earliestReadable()) {
+            throw new LakeException(
+                    ErrorCode.VERSION_NOT_RETAINED,
+                    "the log of version " + version + " was cleaned up",
+                    Map.of("earliest", earliestReadable(), "latest", latest));
+        }
+    }
+}
