@@ -174,11 +174,13 @@ final class FilterParser {
     /** A constant; one whose cast does not fit the column is not understood. */
     private Literal literal(DataType type) {
         blanks();
-        String value = text.startsWith("'", at) ? quoted() : bare();
+        boolean quoted = text.startsWith("'", at);
+        String value = quoted ? quoted() : bare();
         if (accept("::")) {
             castTo(type);
         }
-        Object parsed = value(value, type);
+        // A bare word is no text: it would be another column.
+        Object parsed = quoted || isNumberOrFlag(type) ? value(value, type) : null;
         if (parsed == null) {
             throw new NotUnderstood();
         }
@@ -202,6 +204,16 @@ final class FilterParser {
         }
     }
 
+    private static boolean isNumberOrFlag(DataType type) {
+        return type instanceof DataType.Decimal
+                || type == Primitive.BOOLEAN
+                || type == Primitive.BYTE
+                || type == Primitive.SHORT
+                || type == Primitive.INTEGER
+                || type == Primitive.LONG
+                || type == Primitive.DOUBLE;
+    }
+
     private static @Nullable Object value(String text, DataType type) {
         try {
             if (type instanceof DataType.Decimal) {
@@ -216,12 +228,13 @@ final class FilterParser {
                             ? Boolean.TRUE
                             : text.equalsIgnoreCase("false") ? Boolean.FALSE : null;
                 case BYTE, SHORT, INTEGER, LONG -> Long.parseLong(text);
-                case FLOAT, DOUBLE -> finite(Double.parseDouble(text));
+                case DOUBLE -> finite(Double.parseDouble(text));
                 case STRING -> text;
                 case DATE -> LocalDate.parse(text);
                 case TIMESTAMP -> instant(text);
                 case TIMESTAMP_NTZ -> LocalDateTime.from(dateTime(text));
-                case BINARY, VARIANT -> null;
+                // A float and the text of its bound may be rounded differently.
+                case FLOAT, BINARY, VARIANT -> null;
             };
         } catch (DateTimeException | NumberFormatException e) {
             // Infinity, a year beyond what the text form has, and the like: nothing is pruned by it.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PlanFilters {
     private final Function<String, Optional<ProbeColumn>> columns;
     private final Map<Integer, Predicate> found = new LinkedHashMap<>();
+    private boolean unknownScan;
 
     private PlanFilters(Function<String, Optional<ProbeColumn>> columns) {
         this.columns = columns;
@@ -24,12 +25,13 @@ final class PlanFilters {
 
     /**
      * The predicate of each use that the plan scans with a filter. A use that the plan scans without one, or twice, has
-     * what holds for all its scans; one that it does not scan is absent.
+     * what holds for all its scans; one that it does not scan is absent. Where the plan has a scan that might be of any
+     * use, there are none.
      */
     static Map<Integer, Predicate> read(String json, Function<String, Optional<ProbeColumn>> columns) {
         PlanFilters filters = new PlanFilters(columns);
         filters.walk(Json.parse(json));
-        return filters.found;
+        return filters.unknownScan ? Map.of() : filters.found;
     }
 
     private void walk(@Nullable Object node) {
@@ -54,6 +56,7 @@ final class PlanFilters {
             use = useIn(filters);
         }
         if (use.isEmpty()) {
+            unknownScan = true;
             return;
         }
         Predicate all = Predicate.always();
