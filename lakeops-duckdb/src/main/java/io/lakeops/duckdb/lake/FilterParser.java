@@ -66,6 +66,23 @@ final class FilterParser {
         }
     }
 
+    /** What the filter says exactly; empty where any part of it is not understood. */
+    static Optional<Predicate> exact(String filter, Function<String, Optional<Column>> columns) {
+        Predicate predicate = parse(filter, columns);
+        return holds(predicate) ? Optional.of(predicate) : Optional.empty();
+    }
+
+    /** Whether no part stands for something that was not understood. */
+    private static boolean holds(Predicate predicate) {
+        if (predicate instanceof Predicate.And and) {
+            return and.parts().stream().allMatch(FilterParser::holds);
+        }
+        if (predicate instanceof Predicate.Or or) {
+            return or.parts().stream().allMatch(FilterParser::holds);
+        }
+        return !predicate.equals(Predicate.always());
+    }
+
     private Predicate or() {
         List<Predicate> parts = new ArrayList<>(List.of(and()));
         while (word("OR")) {
@@ -78,11 +95,11 @@ final class FilterParser {
     }
 
     private Predicate and() {
-        Predicate all = part();
+        List<Predicate> parts = new ArrayList<>(List.of(part()));
         while (word("AND")) {
-            all = all.and(part());
+            parts.add(part());
         }
-        return all;
+        return parts.size() == 1 ? parts.get(0) : new Predicate.And(parts);
     }
 
     private Predicate part() {
@@ -281,7 +298,8 @@ final class FilterParser {
 
     private String bare() {
         int start = at;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "+-._".indexOf(text.charAt(at)) >= 0)) {
+        while (at < text.length()
+                && (Character.isLetterOrDigit(text.charAt(at)) || "+-._".indexOf(text.charAt(at)) >= 0)) {
             at++;
         }
         if (start == at) {

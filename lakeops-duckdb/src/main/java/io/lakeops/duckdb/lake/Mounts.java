@@ -46,12 +46,7 @@ final class Mounts implements TableNames {
     private final Map<String, TableId> mounted = new LinkedHashMap<>();
     private final Set<String> warned = new LinkedHashSet<>();
 
-    Mounts(
-            Lake lake,
-            Optional<Path> root,
-            Database database,
-            List<LakeView> views,
-            Providers<TableFormat> formats) {
+    Mounts(Lake lake, Optional<Path> root, Database database, List<LakeView> views, Providers<TableFormat> formats) {
         this.lake = lake;
         this.formats = formats;
         this.root = root;
@@ -123,9 +118,8 @@ final class Mounts implements TableNames {
         String given = current.isBlank() ? SqlText.identifier(warehouse) + ".main" : current;
         List<String> own = new ArrayList<>();
         for (String layer : LAYERS) {
-            if (database.exists(
-                    "SELECT 1 FROM duckdb_schemas() WHERE database_name = " + SqlText.string(warehouse)
-                            + " AND schema_name = " + SqlText.string(layer))) {
+            if (database.exists("SELECT 1 FROM duckdb_schemas() WHERE database_name = " + SqlText.string(warehouse)
+                    + " AND schema_name = " + SqlText.string(layer))) {
                 own.add(SqlText.identifier(warehouse) + "." + layer);
             }
         }

@@ -30,8 +30,53 @@ final class PlanFilters {
      */
     static Map<Integer, Predicate> read(String json, Function<String, Optional<ProbeColumn>> columns) {
         PlanFilters filters = new PlanFilters(columns);
-        filters.walk(Json.parse(json));
+        Object plan = Json.parse(json);
+        filters.walk(plan);
         return filters.unknownScan ? Map.of() : filters.found;
+    }
+
+    /**
+     * What a plan that only scans and filters lets through, exactly; empty where it does more, or where a filter is not
+     * understood.
+     */
+    static Optional<Predicate> exact(String json, Function<String, Optional<ProbeColumn>> columns) {
+        Object node = Json.parse(json);
+        Predicate all = Predicate.always();
+        while (true) {
+            if (node instanceof List<?> list) {
+                if (list.size() != 1) {
+                    return Optional.empty();
+                }
+                node = list.get(0);
+            }
+            if (!(node instanceof Map<?, ?> map) || !(map.get("extra_info") instanceof Map<?, ?> info)) {
+                return Optional.empty();
+            }
+            String name = String.valueOf(map.get("name")).strip();
+            boolean scan = name.equals("READ_PARQUET");
+            if (name.equals("EMPTY_RESULT")) {
+                return Optional.of(Predicate.never());
+            }
+            if (!scan && !name.equals("FILTER") && !name.equals("PROJECTION")) {
+                return Optional.empty();
+            }
+            for (String filter : texts(info.get(scan ? "Filters" : "Expression"))) {
+                if (filter.startsWith("optional:")) {
+                    // What it leaves in is decided by a filter above it.
+                    continue;
+                }
+                Optional<Predicate> part =
+                        FilterParser.exact(filter, c -> columns.apply(c).map(ProbeColumn::column));
+                if (part.isEmpty()) {
+                    return Optional.empty();
+                }
+                all = all.and(part.get());
+            }
+            if (scan) {
+                return Optional.of(all);
+            }
+            node = map.get("children");
+        }
     }
 
     private void walk(@Nullable Object node) {
@@ -61,8 +106,7 @@ final class PlanFilters {
         }
         Predicate all = Predicate.always();
         for (String filter : filters) {
-            all = all.and(FilterParser.parse(
-                    filter, name -> columns.apply(name).map(ProbeColumn::column)));
+            all = all.and(FilterParser.parse(filter, name -> columns.apply(name).map(ProbeColumn::column)));
         }
         found.merge(use.get(), all, PlanFilters::either);
     }

@@ -81,8 +81,7 @@ public final class Settings {
             case "true", "on", "1" -> true;
             case "false", "off", "0" -> false;
             default ->
-                throw new LakeException(
-                        ErrorCode.INVALID_ARGUMENT, name + " is true or false, not '" + value + "'");
+                throw new LakeException(ErrorCode.INVALID_ARGUMENT, name + " is true or false, not '" + value + "'");
         };
     }
 

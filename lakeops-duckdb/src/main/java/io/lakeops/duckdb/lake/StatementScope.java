@@ -1,5 +1,6 @@
 package io.lakeops.duckdb.lake;
 
+import io.lakeops.duckdb.scan.SnapshotSql;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.Field;
 import io.lakeops.table.Predicate;
@@ -9,10 +10,12 @@ import io.lakeops.table.TableScan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -32,14 +35,17 @@ final class StatementScope {
     }
 
     /** A table as a statement asks for it. */
-    record Key(String path, Optional<Long> version, Optional<Long> micros) {}
+    record TableKey(String path, Optional<Long> version, Optional<Long> micros) {}
 
-    private final Map<Key, Snapshot> pinned = new HashMap<>();
-    private final Map<Key, Predicate> predicates = new HashMap<>();
-    private final Map<Key, List<FileUse>> uses = new LinkedHashMap<>();
-    private final List<Key> probed = new ArrayList<>();
+    private final Map<TableKey, Snapshot> pinned = new HashMap<>();
+    private final Map<TableKey, Predicate> predicates = new HashMap<>();
+    private final Map<TableKey, List<FileUse>> uses = new LinkedHashMap<>();
+    private final List<TableKey> probed = new ArrayList<>();
     private final Map<String, PlanFilters.ProbeColumn> probeColumns = new HashMap<>();
     private final Map<String, Throwable> failures = new LinkedHashMap<>();
+    private final List<SnapshotSql> held = new ArrayList<>();
+    private final Set<DataFile> read = new LinkedHashSet<>();
+    private int prefixes;
     private Mode mode;
 
     StatementScope(Mode mode) {
@@ -54,7 +60,7 @@ final class StatementScope {
         mode = next;
     }
 
-    Snapshot snapshot(Key key, Supplier<Snapshot> open) {
+    Snapshot snapshot(TableKey key, Supplier<Snapshot> open) {
         Snapshot known = pinned.get(key);
         if (known == null) {
             known = open.get();
@@ -68,21 +74,27 @@ final class StatementScope {
         return !pinned.isEmpty() || !failures.isEmpty();
     }
 
-    /** Names the columns of one more probed use; the answer holds the inner name of each field, in order. */
-    List<String> probe(Key key, List<Field> fields, String prefix) {
+    /** A word that no other use of a table in this statement begins its inner names with. */
+    String nextPrefix() {
+        return "lake" + prefixes++ + "_";
+    }
+
+    /** Notes a use that was bound as a probe, with its columns by the names that the plan shows. */
+    void probed(TableKey key, Map<String, Field> columns) {
         int use = probed.size();
         probed.add(key);
-        List<String> names = new ArrayList<>(fields.size());
-        for (int i = 0; i < fields.size(); i++) {
-            Field field = fields.get(i);
-            String name = prefix + use + "_" + i;
-            names.add(name);
-            probeColumns.put(
-                    name,
-                    new PlanFilters.ProbeColumn(
-                            use, new FilterParser.Column(List.of(field.name()), field.type())));
-        }
-        return names;
+        columns.forEach((name, field) -> probeColumns.put(
+                name, new PlanFilters.ProbeColumn(use, new FilterParser.Column(List.of(field.name()), field.type()))));
+    }
+
+    /** What the statement's text refers to, until the next one begins. */
+    void hold(SnapshotSql select) {
+        held.add(select);
+    }
+
+    void release() {
+        held.forEach(SnapshotSql::close);
+        held.clear();
     }
 
     /**
@@ -90,19 +102,28 @@ final class StatementScope {
      * every one of them rules it out.
      */
     void planned(String json) {
-        Map<Integer, Predicate> found =
-                PlanFilters.read(json, name -> Optional.ofNullable(probeColumns.get(name)));
+        Map<Integer, Predicate> found = PlanFilters.read(json, this::probeColumn);
         for (int use = 0; use < probed.size(); use++) {
             Predicate predicate = Objects.requireNonNullElse(found.get(use), Predicate.always());
             predicates.merge(probed.get(use), predicate, PlanFilters::either);
         }
     }
 
+    /** The column of a probe that a name in its plan stands for. */
+    Optional<PlanFilters.ProbeColumn> probeColumn(String name) {
+        return Optional.ofNullable(probeColumns.get(name));
+    }
+
+    /** What the plan filters a table by. */
+    Predicate predicate(TableKey key) {
+        return Objects.requireNonNullElse(predicates.get(key), Predicate.always());
+    }
+
     /** The files of a snapshot that the plan leaves; keeps what became of each. */
-    List<DataFile> files(Key key, Snapshot snapshot) {
-        TableScan scan =
-                snapshot.scan().where(Objects.requireNonNullElse(predicates.get(key), Predicate.always()));
+    List<DataFile> files(TableKey key, Snapshot snapshot) {
+        TableScan scan = snapshot.scan().where(predicate(key));
         List<DataFile> files = scan.files();
+        read.addAll(files);
         uses.computeIfAbsent(key, k -> {
             List<FileUse> all = new ArrayList<>();
             files.forEach(f -> all.add(use(snapshot, f, Pruning.Reason.NONE)));
@@ -114,6 +135,11 @@ final class StatementScope {
 
     List<FileUse> uses() {
         return uses.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** Every data file that the statement may have read. */
+    List<DataFile> filesRead() {
+        return List.copyOf(read);
     }
 
     /** Keeps a failure that passes through DuckDB, which carries only text; returns the name to find it by. */

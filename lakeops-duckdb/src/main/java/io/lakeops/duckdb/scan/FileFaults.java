@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileFaults {
     /** What a damaged file makes DuckDB, Thrift and the decompressors say. */
-    private static final Pattern DAMAGE = Pattern.compile("^invalid error:|parquet file|thrift|protocol|snappy|zstd|gzip"
-            + "|lz4|brotli|decompress|don't know what type|page header|dictionary|\\brle\\b|out of buffer|end of file"
-            + "|no magic bytes|footer|read error|could not read|utf-?8|string encoding|corrupt|checksum");
+    private static final Pattern DAMAGE =
+            Pattern.compile("^invalid error:|parquet file|thrift|protocol|snappy|zstd|gzip"
+                    + "|lz4|brotli|decompress|don't know what type|page header|dictionary|\\brle\\b|out of buffer|end of file"
+                    + "|no magic bytes|footer|read error|could not read|utf-?8|string encoding|corrupt|checksum");
 
     /** What DuckDB says where a column of a file can't become what the table wants. */
     private static final Pattern UNFIT = Pattern.compile("Error while reading file \"([^\"]+)\"");

@@ -100,7 +100,8 @@ final class PartitionText {
             if (column.type() instanceof Primitive primitive) {
                 return switch (primitive) {
                     case STRING ->
-                        CharLengths.of(column).padTo()
+                        CharLengths.of(column)
+                                .padTo()
                                 .map(length -> padded(text, length))
                                 .orElse(text);
                     case BINARY -> bytes(text.getBytes(StandardCharsets.UTF_8));
