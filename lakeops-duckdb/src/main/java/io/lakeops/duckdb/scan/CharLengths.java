@@ -24,20 +24,18 @@ sealed interface CharLengths {
     /** The parts of a struct, list (one) or map (two), in order. */
     record Parts(List<CharLengths> parts) implements CharLengths {}
 
-    CharLengths NONE = new None();
-
     /** What the field's metadata says; nothing for metadata that doesn't fit the type. */
     static CharLengths of(Field field) {
         return field.metadata().get(METADATA_KEY) instanceof String text && text.contains("char(")
                 ? new Reader(text).read(field.type())
-                : NONE;
+                : new None();
     }
 
     /** The lengths of a part. */
     default CharLengths part(int index) {
         return this instanceof Parts all && index < all.parts().size()
                 ? all.parts().get(index)
-                : NONE;
+                : new None();
     }
 
     /** The length to pad to. */
@@ -93,7 +91,7 @@ sealed interface CharLengths {
             if (name.startsWith("char(") && name.endsWith(")")) {
                 return new Padded(Integer.parseInt(name.substring(5, name.length() - 1)));
             }
-            return NONE;
+            return new None();
         }
 
         private boolean skip(String part) {
@@ -105,7 +103,7 @@ sealed interface CharLengths {
         }
 
         private static CharLengths parts(List<CharLengths> parts) {
-            return parts.stream().allMatch(None.class::isInstance) ? NONE : new Parts(parts);
+            return parts.stream().allMatch(None.class::isInstance) ? new None() : new Parts(parts);
         }
     }
 }

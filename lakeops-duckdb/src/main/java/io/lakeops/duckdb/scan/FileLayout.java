@@ -36,8 +36,9 @@ record FileLayout(List<Node> columns) {
 
         /** An element of a list: the one child of the repeated part, or the repeated part itself in old layouts. */
         Node element() {
-            Node part = repeatedPart().orElse(this);
-            return part != this && part.children.size() == 1 ? part.children.get(0) : part;
+            return repeatedPart()
+                    .map(part -> part.children.size() == 1 ? part.children.get(0) : part)
+                    .orElse(this);
         }
     }
 }

@@ -13,6 +13,7 @@ import io.lakeops.table.Snapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,9 +96,9 @@ final class SelectMaker {
     private List<Branch> branches(List<DataFile> files) {
         Map<Reads, Map<Boolean, List<DataFile>>> groups = new LinkedHashMap<>();
         Map<@Nullable FileLayout, Reads> known = new LinkedHashMap<>();
-        Map<DataFile, FileLayout> layoutOf = lookUp(files);
+        Map<Path, FileLayout> layoutOf = lookUp(files);
         for (DataFile file : files) {
-            Reads reads = known.computeIfAbsent(layoutOf.get(file), this::reads);
+            Reads reads = known.computeIfAbsent(layoutOf.get(file.location()), this::reads);
             groups.computeIfAbsent(reads, k -> new LinkedHashMap<>())
                     .computeIfAbsent(file.deletionVector().isPresent(), k -> new ArrayList<>())
                     .add(file);
@@ -127,7 +128,7 @@ final class SelectMaker {
     }
 
     /** The layouts of the files where they can matter: few tables need any. */
-    private Map<DataFile, FileLayout> lookUp(List<DataFile> files) {
+    private Map<Path, FileLayout> lookUp(List<DataFile> files) {
         List<DataType> stored = fields.stream()
                 .filter(field -> !partitionColumns.contains(field.name()))
                 .map(Field::type)
@@ -142,9 +143,9 @@ final class SelectMaker {
         }
         List<FileLayout> found =
                 layouts.apply(asked.stream().map(DataFile::location).toList());
-        Map<DataFile, FileLayout> byFile = new java.util.IdentityHashMap<>();
+        Map<Path, FileLayout> byFile = new HashMap<>();
         for (int i = 0; i < asked.size(); i++) {
-            byFile.put(asked.get(i), found.get(i));
+            byFile.put(asked.get(i).location(), found.get(i));
         }
         return byFile;
     }
