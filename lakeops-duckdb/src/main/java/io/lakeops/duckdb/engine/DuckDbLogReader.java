@@ -73,6 +73,7 @@ public final class DuckDbLogReader implements ComputeEngine.LogReader {
         }
         Statement statement = connection.createStatement();
         try {
+            statement.execute("SET TimeZone = 'UTC'");
             return new LogRows(
                     file,
                     schema,
@@ -92,7 +93,6 @@ public final class DuckDbLogReader implements ComputeEngine.LogReader {
         try {
             if (root == null) {
                 Properties settings = new Properties();
-                settings.setProperty("TimeZone", "UTC");
                 settings.setProperty("jdbc_stream_results", "true");
                 settings.setProperty("autoinstall_known_extensions", "false");
                 settings.setProperty("autoload_known_extensions", "false");

@@ -79,7 +79,7 @@ public final class Failures {
         if (text.startsWith("parser error")) {
             return ErrorCode.SQL_SYNTAX;
         }
-        if (text.startsWith("io error") && anyOf(MISSING, text)) {
+        if (text.startsWith("io error") && anyOf(MISSING, text) && !text.contains("create directory")) {
             return ErrorCode.DATA_FILE_MISSING;
         }
         boolean reading = text.startsWith("io error")

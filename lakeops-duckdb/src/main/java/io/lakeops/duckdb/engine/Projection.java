@@ -103,7 +103,8 @@ final class Projection {
         return nullFault(casts.get(column), schema.fields().get(column));
     }
 
-    private static String cast(@Nullable Column column, Field field, boolean utc) {
+    /** The value of a column of the rows called {@code s}, as the field has it; null where there is no column. */
+    static String cast(@Nullable Column column, Field field, boolean utc) {
         String type = DuckTypes.sql(field.type());
         if (field.type() == Primitive.VARIANT) {
             throw new LakeException(

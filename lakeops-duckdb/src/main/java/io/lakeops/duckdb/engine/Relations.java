@@ -2,34 +2,62 @@ package io.lakeops.duckdb.engine;
 
 import io.lakeops.context.Cancellation;
 import io.lakeops.duckdb.engine.Statements.Work;
+import io.lakeops.duckdb.scan.ScanOptions;
+import io.lakeops.duckdb.scan.SnapshotScans;
+import io.lakeops.duckdb.scan.SnapshotSql;
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.engine.Expr;
 import io.lakeops.engine.Relation;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.table.DataFile;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Relations as DuckDB's SQL. */
-final class Relations {
+/**
+ * Relations as DuckDB's SQL, for one request: what the texts refer to is held until it is closed.
+ *
+ * <p>Threads: one at a time.
+ */
+final class Relations implements AutoCloseable {
     private static final Set<String> DIALECTS = Set.of("common", "duckdb");
+    /** What is known for certain, so that no file need be suspected. */
+    private static final Set<ErrorCode> PLAIN = EnumSet.of(
+            ErrorCode.CANCELLED,
+            ErrorCode.DISK_FULL,
+            ErrorCode.PERMISSION_DENIED,
+            ErrorCode.MEMORY_EXCEEDED,
+            ErrorCode.SQL_SYNTAX,
+            ErrorCode.CONSTRAINT_VIOLATED);
 
     private final Statements statements;
+    private final Supplier<SnapshotScans> scans;
+    private final Cancellation cancellation;
+    private final List<SnapshotSql> held = new ArrayList<>();
+    private final List<StagedRows> staged = new ArrayList<>();
 
-    Relations(Statements statements) {
+    Relations(Statements statements, Supplier<SnapshotScans> scans, Cancellation cancellation) {
         this.statements = statements;
+        this.scans = scans;
+        this.cancellation = cancellation;
     }
 
     /** A query that returns the relation's rows. */
-    String sql(Relation relation) {
+    String sql(Relation relation) throws SQLException {
+        if (relation instanceof Relation.TableRows table) {
+            return table(table, ScanOptions.rows()).sql();
+        }
         if (relation instanceof Relation.ParquetFiles parquet) {
             return parquet(parquet);
         }
@@ -43,18 +71,77 @@ final class Relations {
             return "SELECT * FROM (" + sql(except.input()) + "\n) WHERE (" + text(except.condition())
                     + "\n) IS NOT TRUE";
         }
-        throw new LakeException(ErrorCode.FEATURE_UNSUPPORTED, "not yet");
+        if (relation instanceof Relation.Derived derived) {
+            return derived(derived);
+        }
+        return new Merging(this, statements, cancellation).sql((Relation.Upserted) relation);
+    }
+
+    private String derived(Relation.Derived derived) throws SQLException {
+        String query = "SELECT * FROM (" + withoutEnd(text(derived.sql())) + "\n)";
+        if (derived.inputs().isEmpty()) {
+            return query;
+        }
+        List<String> inputs = new ArrayList<>();
+        for (Map.Entry<String, Relation> input : derived.inputs().entrySet()) {
+            inputs.add(SqlText.identifier(input.getKey()) + " AS (" + sql(input.getValue()) + "\n)");
+        }
+        return "WITH " + String.join(", ", inputs) + " " + query;
+    }
+
+    /** The live rows of files of a snapshot. */
+    SnapshotSql table(Relation.TableRows table, ScanOptions options) {
+        // Each use has its own names within, so that one text may hold several.
+        SnapshotSql select = scans.get()
+                .select(
+                        table.snapshot(),
+                        table.files(),
+                        options.withPrefix(options.prefix() + "r" + held.size() + "_"));
+        held.add(select);
+        return select;
+    }
+
+    /** Keeps what a query returns until this is closed. */
+    StagedRows stage(String sql, Work work) throws SQLException {
+        StagedRows rows = StagedRows.of(statements, sql, work);
+        staged.add(rows);
+        return rows;
     }
 
     /** The columns that a query returns. */
-    List<Column> columns(String sql, Cancellation cancellation) {
-        return statements.query("DESCRIBE (" + sql + "\n)", Work.quiet(cancellation), result -> {
+    List<Column> columns(String sql) throws SQLException {
+        return statements.queryRaw("DESCRIBE (" + sql + "\n)", Work.quiet(cancellation), result -> {
             List<Column> columns = new ArrayList<>();
             while (result.next()) {
                 columns.add(new Column(result.getString("column_name"), result.getString("column_type")));
             }
             return columns;
         });
+    }
+
+    /** Whether a timestamp without zone is read as UTC by this session. */
+    boolean isUtc() throws SQLException {
+        return statements.queryRaw("SELECT current_setting('TimeZone')", Work.quiet(cancellation), result -> {
+            result.next();
+            return "UTC".equalsIgnoreCase(result.getString(1));
+        });
+    }
+
+    /** The exception for a statement that failed on these relations; it names the file that is missing or damaged. */
+    LakeException failure(SQLException e) {
+        LakeException plain = Statements.failure(e, Work.quiet(cancellation));
+        if (PLAIN.contains(plain.code()) || held.isEmpty()) {
+            return plain;
+        }
+        List<DataFile> files = held.stream().flatMap(h -> h.files().stream()).toList();
+        LakeException explained = scans.get().explain(e, files);
+        return explained.code() == ErrorCode.ENGINE_FAILED ? plain : explained;
+    }
+
+    @Override
+    public void close() {
+        held.forEach(SnapshotSql::close);
+        staged.forEach(StagedRows::close);
     }
 
     /** The text of an expression; FEATURE_UNSUPPORTED for a dialect that DuckDB doesn't read. */

@@ -26,18 +26,16 @@ final class Writer {
 
     private final Statements statements;
     private final Relations relations;
-    private final boolean utc;
 
-    Writer(Statements statements, Relations relations, boolean utc) {
+    Writer(Statements statements, Relations relations) {
         this.statements = statements;
         this.relations = relations;
-        this.utc = utc;
     }
 
-    List<WrittenFile> write(WriteRequest request, Cancellation cancellation) {
+    List<WrittenFile> write(WriteRequest request, Cancellation cancellation) throws SQLException {
         String rows = relations.sql(request.rows());
         Projection projection =
-                Projection.of(relations.columns(rows, cancellation), request.schema(), request.partitionColumns(), utc);
+                Projection.of(relations.columns(rows), request.schema(), request.partitionColumns(), relations.isUtc());
         Work work = new Work("write", request.root().toString(), cancellation);
         Staging staging = new Staging();
         DataFiles files = new DataFiles(
@@ -156,7 +154,7 @@ final class Writer {
     }
 
     private LakeException failure(SQLException e, WriteRequest request, String rows, Projection projection, Work work) {
-        LakeException plain = Statements.failure(e, work);
+        LakeException plain = relations.failure(e);
         if (plain.code() == ErrorCode.CANCELLED) {
             return plain;
         }

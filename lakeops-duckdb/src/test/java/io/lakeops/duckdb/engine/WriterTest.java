@@ -337,23 +337,26 @@ class WriterTest {
                 .isEqualTo(Map.of("p", "1.5000"));
     }
 
+    private static Field inner(int id) {
+        return new Field("In ner", Primitive.LONG, true, "col-in", OptionalInt.of(id), Map.of());
+    }
+
     @Test
     void physical_names_and_field_ids_stand_in_the_files_also_within() {
-        Field inner = new Field("In ner", Primitive.LONG, true, "col-in", OptionalInt.of(12), Map.of());
         Schema schema = Schema.of(
                 new Field("a \"x\"", Primitive.LONG, true, "col-a", OptionalInt.of(1), Map.of()),
                 new Field("p", Primitive.STRING, true, "col-p", OptionalInt.of(2), Map.of()),
-                new Field("s", new DataType.Struct(List.of(inner)), true, "col-s", OptionalInt.of(3), Map.of()),
+                new Field("s", new DataType.Struct(List.of(inner(12))), true, "col-s", OptionalInt.of(3), Map.of()),
                 new Field(
                         "l",
-                        new DataType.Array(new DataType.Struct(List.of(inner)), true),
+                        new DataType.Array(new DataType.Struct(List.of(inner(13))), true),
                         true,
                         "col-l",
                         OptionalInt.of(4),
                         Map.of()),
                 new Field(
                         "m",
-                        new DataType.Mapping(Primitive.STRING, new DataType.Struct(List.of(inner)), true),
+                        new DataType.Mapping(Primitive.STRING, new DataType.Struct(List.of(inner(14))), true),
                         true,
                         "col-m",
                         OptionalInt.of(5),
@@ -380,7 +383,7 @@ class WriterTest {
                 100,
                 new Cancellation());
         assertThat(ids.rows().stream().map(r -> r.get(0) + "=" + r.get(1)))
-                .containsExactly("col-a=1", "col-in=12", "col-in=12", "col-in=12", "col-l=4", "col-m=5", "col-s=3");
+                .containsExactly("col-a=1", "col-in=12", "col-in=13", "col-in=14", "col-l=4", "col-m=5", "col-s=3");
         assertThat(files.get(0).statistics().column(List.of("s", "In ner")).max())
                 .contains(new Literal(5L));
     }
@@ -422,15 +425,14 @@ class WriterTest {
         assertThat(outOfOrder(asItCame, "i", "+ 3")).isZero();
     }
 
-    private Object outOfOrder(List<WrittenFile> files, String column, String step) {
+    private long outOfOrder(List<WrittenFile> files, String column, String step) {
         String broken = step.isEmpty() ? column + " < before" : column + " <> before " + step;
-        return java.util.Objects.requireNonNull(read(
-                        "SELECT count(*) FROM (SELECT " + column + ", lag(" + column
+        return read(
+                        "SELECT " + column + " FROM (SELECT " + column + ", lag(" + column
                                 + ") OVER (PARTITION BY filename ORDER BY file_row_number) AS before FROM FILES) WHERE "
                                 + broken,
                         files)
-                .get(0)
-                .get(0));
+                .size();
     }
 
     @Test
@@ -482,8 +484,6 @@ class WriterTest {
         } finally {
             small.close();
         }
-        assertThat(dir.resolve("spill2"))
-                .satisfiesAnyOf(
-                        p -> assertThat(p).doesNotExist(), p -> assertThat(p).isEmptyDirectory());
+        assertThat(dir.resolve("spill2")).doesNotExist();
     }
 }
