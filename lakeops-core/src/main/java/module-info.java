@@ -17,7 +17,6 @@ module io.lakeops.core {
     exports io.lakeops.recovery;
     exports io.lakeops.table;
     exports io.lakeops.view;
-    exports io.lakeops;
 
     uses io.lakeops.check.Check;
     uses io.lakeops.engine.ComputeEngine;
