@@ -1,6 +1,7 @@
 package io.lakeops.duckdb.jdbc;
 
 import io.lakeops.duckdb.lake.LakeSession;
+import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -43,6 +44,11 @@ final class Delegation<T> implements InvocationHandler {
         /** DuckDB's object. */
         T target() throws SQLException;
 
+        /** Whether a method can't be called on this object. */
+        default boolean refuses(Method method) {
+            return false;
+        }
+
         /** Hears of a call that goes to DuckDB's object. */
         default void forwarded(Method method, Object[] arguments) {}
     }
@@ -74,6 +80,10 @@ final class Delegation<T> implements InvocationHandler {
             }
             if (name.equals("unwrap") || name.equals("isWrapperFor")) {
                 return wrapped(proxy, name, (Class<?>) arguments[0]);
+            }
+            if (own.refuses(method)) {
+                throw new LakeException(
+                        ErrorCode.INVALID_ARGUMENT, "a prepared statement runs the SQL that it was prepared with");
             }
             Object result = method.invoke(own.target(), arguments);
             own.forwarded(method, arguments);

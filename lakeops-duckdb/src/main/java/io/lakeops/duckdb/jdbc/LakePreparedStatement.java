@@ -87,6 +87,14 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
         calls.note(method, arguments);
     }
 
+    @Override
+    public boolean refuses(Method method) {
+        return method.getDeclaringClass() == Statement.class
+                && method.getParameterCount() > 0
+                && method.getParameterTypes()[0] == String.class
+                && !method.getName().startsWith("set");
+    }
+
     public boolean execute() throws SQLException {
         return this.<Boolean>run(PreparedStatement::execute, Outcome::isRows);
     }
@@ -107,26 +115,6 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
 
     public long executeLargeUpdate() throws SQLException {
         return this.<Long>run(PreparedStatement::executeLargeUpdate, Outcome::changed);
-    }
-
-    public boolean execute(String sql) {
-        throw notHere();
-    }
-
-    public ResultSet executeQuery(String sql) {
-        throw notHere();
-    }
-
-    public int executeUpdate(String sql) {
-        throw notHere();
-    }
-
-    public long executeLargeUpdate(String sql) {
-        throw notHere();
-    }
-
-    public void addBatch(String sql) {
-        throw notHere();
     }
 
     public @Nullable ResultSet getResultSet() throws SQLException {
@@ -279,11 +267,6 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
         calls.applySettings(fresh);
         calls.applyParameters(fresh);
         return fresh;
-    }
-
-    private static LakeException notHere() {
-        return new LakeException(
-                ErrorCode.INVALID_ARGUMENT, "a prepared statement runs the SQL that it was prepared with");
     }
 
     private ResultSet wrap(ResultSet result) {

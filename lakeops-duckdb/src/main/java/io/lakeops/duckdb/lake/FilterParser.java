@@ -206,7 +206,7 @@ final class FilterParser {
 
     private void castTo(DataType type) {
         int start = at;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
+        while (at < text.length() && isNamePart(text.charAt(at))) {
             at++;
         }
         if (text.startsWith("(", at)) {
@@ -311,7 +311,7 @@ final class FilterParser {
     private String name() {
         blanks();
         int start = at;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
+        while (at < text.length() && isNamePart(text.charAt(at))) {
             at++;
         }
         if (start == at) {
@@ -341,11 +341,15 @@ final class FilterParser {
         blanks();
         int end = at + word.length();
         if (text.regionMatches(true, at, word, 0, word.length())
-                && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)) && text.charAt(end) != '_')) {
+                && (end == text.length() || !isNamePart(text.charAt(end)))) {
             at = end;
             return true;
         }
         return false;
+    }
+
+    private static boolean isNamePart(char c) {
+        return Character.isLetterOrDigit(c) || c == '_';
     }
 
     private boolean accept(String symbol) {

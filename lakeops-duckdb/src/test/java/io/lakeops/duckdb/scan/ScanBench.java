@@ -62,15 +62,7 @@ final class ScanBench implements AutoCloseable {
 
     DataFile file(String name, Map<String, @Nullable String> values) {
         return new DataFile(
-                name,
-                root.resolve(name),
-                values,
-                1,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Map.of(),
-                Optional.empty());
+                name, root.resolve(name), values, 1, 0, Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
     }
 
     static DataFile without(DataFile file, long... positions) {
