@@ -14,6 +14,7 @@ module io.lakeops.core {
     exports io.lakeops.maintenance;
     exports io.lakeops.provider;
     exports io.lakeops.recovery;
+    exports io.lakeops.report;
     exports io.lakeops.table;
     exports io.lakeops.view;
     exports io.lakeops;
