@@ -3,5 +3,11 @@ module io.lakeops.duckdb {
     requires transitive io.lakeops.core;
     requires transitive java.sql;
     requires duckdb.jdbc;
+    requires com.fasterxml.jackson.core;
     requires static com.google.auto.service;
+
+    exports io.lakeops.duckdb;
+
+    provides io.lakeops.engine.ComputeEngine with
+            io.lakeops.duckdb.DuckDbEngine;
 }

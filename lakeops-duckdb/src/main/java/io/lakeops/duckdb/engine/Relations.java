@@ -1,0 +1,198 @@
+package io.lakeops.duckdb.engine;
+
+import io.lakeops.context.Cancellation;
+import io.lakeops.duckdb.engine.Statements.Work;
+import io.lakeops.duckdb.scan.ScanOptions;
+import io.lakeops.duckdb.scan.SnapshotScans;
+import io.lakeops.duckdb.scan.SnapshotSql;
+import io.lakeops.duckdb.type.DuckTypes;
+import io.lakeops.duckdb.type.SqlText;
+import io.lakeops.engine.Expr;
+import io.lakeops.engine.Relation;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.table.DataFile;
+import io.lakeops.table.Field;
+import io.lakeops.table.Schema;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Relations as DuckDB's SQL, for one request: what the texts refer to is held until it is closed.
+ *
+ * <p>Threads: one at a time.
+ */
+final class Relations implements AutoCloseable {
+    private static final Set<String> DIALECTS = Set.of("common", "duckdb");
+    /** What is known for certain, so that no file need be suspected. */
+    private static final Set<ErrorCode> PLAIN = EnumSet.of(
+            ErrorCode.CANCELLED,
+            ErrorCode.DISK_FULL,
+            ErrorCode.PERMISSION_DENIED,
+            ErrorCode.MEMORY_EXCEEDED,
+            ErrorCode.SQL_SYNTAX,
+            ErrorCode.CONSTRAINT_VIOLATED);
+
+    private final Statements statements;
+    private final Supplier<SnapshotScans> scans;
+    private final Cancellation cancellation;
+    private final List<SnapshotSql> held = new ArrayList<>();
+    private final List<StagedRows> staged = new ArrayList<>();
+
+    Relations(Statements statements, Supplier<SnapshotScans> scans, Cancellation cancellation) {
+        this.statements = statements;
+        this.scans = scans;
+        this.cancellation = cancellation;
+    }
+
+    /** A query that returns the relation's rows. */
+    String sql(Relation relation) throws SQLException {
+        if (relation instanceof Relation.TableRows table) {
+            return table(table, ScanOptions.rows()).sql();
+        }
+        if (relation instanceof Relation.ParquetFiles parquet) {
+            return parquet(parquet);
+        }
+        if (relation instanceof Relation.Query query) {
+            return withoutEnd(text(query.sql()));
+        }
+        if (relation instanceof Relation.Filtered filtered) {
+            return "SELECT * FROM (" + sql(filtered.input()) + "\n) WHERE (" + text(filtered.condition()) + "\n)";
+        }
+        if (relation instanceof Relation.Except except) {
+            return "SELECT * FROM (" + sql(except.input()) + "\n) WHERE (" + text(except.condition())
+                    + "\n) IS NOT TRUE";
+        }
+        if (relation instanceof Relation.Derived derived) {
+            return derived(derived);
+        }
+        return new Merging(this, statements, cancellation).sql((Relation.Upserted) relation);
+    }
+
+    private String derived(Relation.Derived derived) throws SQLException {
+        String query = "SELECT * FROM (" + withoutEnd(text(derived.sql())) + "\n)";
+        if (derived.inputs().isEmpty()) {
+            return query;
+        }
+        List<String> inputs = new ArrayList<>();
+        for (Map.Entry<String, Relation> input : derived.inputs().entrySet()) {
+            inputs.add(SqlText.identifier(input.getKey()) + " AS (" + sql(input.getValue()) + "\n)");
+        }
+        return "WITH " + String.join(", ", inputs) + " " + query;
+    }
+
+    /** The live rows of files of a snapshot. */
+    SnapshotSql table(Relation.TableRows table, ScanOptions options) {
+        // Each use has its own names within, so that one text may hold several.
+        SnapshotSql select = scans.get()
+                .select(
+                        table.snapshot(),
+                        table.files(),
+                        options.withPrefix(options.prefix() + "r" + held.size() + "_"));
+        held.add(select);
+        return select;
+    }
+
+    /** Keeps what a query returns until this is closed. */
+    StagedRows stage(String sql, Work work) throws SQLException {
+        StagedRows rows = StagedRows.of(statements, sql, work);
+        staged.add(rows);
+        return rows;
+    }
+
+    /** The columns that a query returns. */
+    List<Column> columns(String sql) throws SQLException {
+        return statements.queryRaw("DESCRIBE (" + sql + "\n)", Work.quiet(cancellation), result -> {
+            List<Column> columns = new ArrayList<>();
+            while (result.next()) {
+                columns.add(new Column(result.getString("column_name"), result.getString("column_type")));
+            }
+            return columns;
+        });
+    }
+
+    /** Whether a timestamp without zone is read as UTC by this session. */
+    boolean isUtc() throws SQLException {
+        return statements.queryRaw("SELECT current_setting('TimeZone')", Work.quiet(cancellation), result -> {
+            result.next();
+            return "UTC".equalsIgnoreCase(result.getString(1));
+        });
+    }
+
+    /** The exception for a statement that failed on these relations; it names the file that is missing or damaged. */
+    LakeException failure(SQLException e) {
+        LakeException plain = Statements.failure(e, Work.quiet(cancellation));
+        if (PLAIN.contains(plain.code()) || held.isEmpty()) {
+            return plain;
+        }
+        List<DataFile> files = held.stream().flatMap(h -> h.files().stream()).toList();
+        LakeException explained = scans.get().explain(e, files);
+        return explained.code() == ErrorCode.ENGINE_FAILED ? plain : explained;
+    }
+
+    @Override
+    public void close() {
+        held.forEach(SnapshotSql::close);
+        staged.forEach(StagedRows::close);
+    }
+
+    /** The text of an expression; FEATURE_UNSUPPORTED for a dialect that DuckDB doesn't read. */
+    static String text(Expr expr) {
+        if (!DIALECTS.contains(expr.dialect())) {
+            throw new LakeException(
+                    ErrorCode.FEATURE_UNSUPPORTED,
+                    "the engine duckdb can't run expressions of the dialect '" + expr.dialect() + "'",
+                    Map.of(
+                            "expression",
+                            expr.text(),
+                            "dialects",
+                            DIALECTS.stream().sorted().toList()));
+        }
+        return expr.text();
+    }
+
+    /** A query may end as statements end; within another one it may not. */
+    private static String withoutEnd(String sql) {
+        String text = sql.strip();
+        while (text.endsWith(";")) {
+            text = text.substring(0, text.length() - 1).strip();
+        }
+        return text;
+    }
+
+    private static String parquet(Relation.ParquetFiles relation) {
+        if (relation.files().isEmpty()) {
+            return noRows(relation.schema());
+        }
+        for (Path file : relation.files()) {
+            if (!Files.isRegularFile(file)) {
+                throw new LakeException(
+                        ErrorCode.DATA_FILE_MISSING, "the Parquet file is not there", Map.of("path", file));
+            }
+        }
+        String columns = relation.schema().fields().stream()
+                .map(f -> SqlText.string(f.physicalName()) + ": {name: " + SqlText.string(f.name()) + ", type: "
+                        + SqlText.string(DuckTypes.sql(f.type())) + ", default_value: NULL}")
+                .collect(Collectors.joining(", ", "MAP {", "}"));
+        return "SELECT " + SqlText.identifiers(relation.schema().names()) + " FROM read_parquet("
+                + SqlText.fileList(relation.files()) + ", schema = " + columns + ")";
+    }
+
+    static String noRows(Schema schema) {
+        return schema.fields().stream()
+                .map(Relations::typedNull)
+                .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+    }
+
+    private static String typedNull(Field field) {
+        return "NULL::" + DuckTypes.sql(field.type()) + " AS " + SqlText.identifier(field.name());
+    }
+}
