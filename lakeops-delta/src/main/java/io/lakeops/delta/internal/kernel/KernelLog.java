@@ -14,6 +14,7 @@ import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
 import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.replay.ActionsIterator;
 import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.lakeops.delta.internal.log.CommitFile;
@@ -212,6 +213,29 @@ public final class KernelLog {
             }
             return files;
         }
+    }
+
+    /**
+     * Every file that a checkpoint names, active or removed, as far as its paths go.
+     *
+     * @param version a version that has a checkpoint
+     */
+    public List<LoggedFile> checkpointFiles(long version, LogListing listing) {
+        return guarded(version, listing, () -> {
+            Snapshot snapshot = TableManager.loadSnapshot(LocalFiles.text(root))
+                    .atVersion(version)
+                    .build(engine);
+            List<LoggedFile> files = new ArrayList<>();
+            try (ActionsIterator actions = new ActionsIterator(
+                    engine, snapshot.getLogSegment().getCheckpoints(), CheckpointPaths.SCHEMA, Optional.empty())) {
+                while (actions.hasNext()) {
+                    CheckpointPaths.read(actions.next().getColumnarBatch(), files);
+                }
+            } catch (IOException e) {
+                throw LogErrors.io("a checkpoint can't be read", listing.log(), e);
+            }
+            return files;
+        });
     }
 
     private static LoggedFile file(AddFile add) {
