@@ -4,8 +4,8 @@ module io.lakeops.core {
     requires com.fasterxml.jackson.core;
     requires static com.google.auto.service;
 
-    exports io.lakeops;
     exports io.lakeops.change;
+    exports io.lakeops.check;
     exports io.lakeops.context;
     exports io.lakeops.engine;
     exports io.lakeops.error;
@@ -15,7 +15,10 @@ module io.lakeops.core {
     exports io.lakeops.provider;
     exports io.lakeops.recovery;
     exports io.lakeops.table;
+    exports io.lakeops.view;
+    exports io.lakeops;
 
+    uses io.lakeops.check.Check;
     uses io.lakeops.engine.ComputeEngine;
     uses io.lakeops.ingest.SourceDecoder;
     uses io.lakeops.maintenance.MaintenanceAction;

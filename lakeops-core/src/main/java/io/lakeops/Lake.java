@@ -157,6 +157,11 @@ public final class Lake implements AutoCloseable {
         return format.create(id, location(id, format), spec, log(), context);
     }
 
+    /** Creates a table without rows in a folder of the caller's choice, such as one of LakeOps' own tables. */
+    public LakeTable create(TableLocation location, TableSpec spec) {
+        return preferredFormat().create(idOf(location), location, spec, log(), context);
+    }
+
     /** Where a table of that name is created. */
     public TableLocation location(TableId id) {
         return location(id, preferredFormat());

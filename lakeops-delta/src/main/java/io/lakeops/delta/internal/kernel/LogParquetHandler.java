@@ -3,11 +3,11 @@ package io.lakeops.delta.internal.kernel;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.defaults.internal.data.DefaultColumnarBatch;
 import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.engine.ParquetHandler;
 import io.delta.kernel.expressions.Column;
 import io.delta.kernel.expressions.Predicate;
-import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
@@ -92,7 +92,7 @@ final class LogParquetHandler implements ParquetHandler {
             while (batch.size() < BATCH && rows.hasNext()) {
                 batch.add(rows.next());
             }
-            return new FileReadResult(new RowBatch(schema, batch), path);
+            return new FileReadResult(batch(schema, batch), path);
         }
 
         @Override
@@ -109,43 +109,15 @@ final class LogParquetHandler implements ParquetHandler {
         }
     }
 
-    private record RowBatch(StructType schema, List<@Nullable Object[]> rows) implements ColumnarBatch {
-        @Override
-        public StructType getSchema() {
-            return schema;
-        }
-
-        @Override
-        public ColumnVector getColumnVector(int ordinal) {
+    private static ColumnarBatch batch(StructType schema, List<@Nullable Object[]> rows) {
+        ColumnVector[] columns = new ColumnVector[schema.length()];
+        for (int column = 0; column < columns.length; column++) {
             @Nullable Object[] values = new @Nullable Object[rows.size()];
             for (int i = 0; i < values.length; i++) {
-                values[i] = rows.get(i)[ordinal];
+                values[i] = rows.get(i)[column];
             }
-            return new ObjectVector(schema.at(ordinal).getDataType(), values);
+            columns[column] = new ObjectVector(schema.at(column).getDataType(), values);
         }
-
-        @Override
-        public int getSize() {
-            return rows.size();
-        }
-
-        @Override
-        public ColumnarBatch withDeletedColumnAt(int ordinal) {
-            List<StructField> left = new ArrayList<>(schema.fields());
-            left.remove(ordinal);
-            List<@Nullable Object[]> shorter = new ArrayList<>(rows.size());
-            for (@Nullable Object[] row : rows) {
-                @Nullable Object[] cut = new @Nullable Object[row.length - 1];
-                System.arraycopy(row, 0, cut, 0, ordinal);
-                System.arraycopy(row, ordinal + 1, cut, ordinal, cut.length - ordinal);
-                shorter.add(cut);
-            }
-            return new RowBatch(new StructType(left), shorter);
-        }
-
-        @Override
-        public ColumnarBatch withNewSchema(StructType other) {
-            return new RowBatch(other, rows);
-        }
+        return new DefaultColumnarBatch(rows.size(), schema, columns);
     }
 }

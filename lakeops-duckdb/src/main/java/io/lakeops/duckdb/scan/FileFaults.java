@@ -1,0 +1,126 @@
+package io.lakeops.duckdb.scan;
+
+import io.lakeops.duckdb.type.SqlText;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the file behind an exception that DuckDB threw while it read Parquet.
+ *
+ * <p>Threads: safe.
+ */
+final class FileFaults {
+    /** What a damaged file makes DuckDB, Thrift and the decompressors say. */
+    private static final Pattern DAMAGE =
+            Pattern.compile("^invalid error:|parquet file|thrift|protocol|snappy|zstd|gzip"
+                    + "|lz4|brotli|decompress|don't know what type|page header|dictionary|\\brle\\b|out of buffer|end of file"
+                    + "|no magic bytes|footer|read error|could not read|utf-?8|string encoding|corrupt|checksum");
+
+    /** What DuckDB says where a column of a file can't become what the table wants. */
+    private static final Pattern UNFIT = Pattern.compile("Error while reading file \"([^\"]+)\"");
+
+    private static final Pattern QUOTED = Pattern.compile("'[^'\n]*'|\"[^\"\n]*\"");
+
+    private static final Pattern MEMORY = Pattern.compile("out of memory|failed to (allocate|pin|offload)");
+
+    private final Connection connection;
+
+    FileFaults(Connection connection) {
+        this.connection = connection;
+    }
+
+    static LakeException missing(Path file, @Nullable Throwable cause) {
+        return new LakeException(
+                ErrorCode.DATA_FILE_MISSING, "the table needs a data file that is gone", Map.of("file", file), cause);
+    }
+
+    private static LakeException corrupt(Path file, SQLException cause) {
+        return new LakeException(
+                ErrorCode.DATA_FILE_CORRUPT,
+                "a data file can't be read: " + firstLine(cause.getMessage()),
+                Map.of("file", file),
+                cause);
+    }
+
+    LakeException explain(SQLException failure, List<Path> files) {
+        String message = String.valueOf(failure.getMessage());
+        String lower = message.toLowerCase(Locale.ROOT);
+        if (MEMORY.matcher(lower).find()) {
+            return new LakeException(ErrorCode.MEMORY_EXCEEDED, firstLine(message), failure);
+        }
+        if (lower.contains("no space left")) {
+            return new LakeException(ErrorCode.DISK_FULL, firstLine(message), failure);
+        }
+        Matcher unfit = UNFIT.matcher(message);
+        if (unfit.find()) {
+            return corrupt(Path.of(unfit.group(1)), failure);
+        }
+        boolean about =
+                lower.contains("no files found") || lower.contains("cannot open") || lower.contains("could not open");
+        boolean damage = DAMAGE.matcher(QUOTED.matcher(lower).replaceAll("")).find();
+        if (about || damage) {
+            Optional<Path> gone =
+                    files.stream().filter(file -> !Files.exists(file)).findFirst();
+            if (gone.isPresent()) {
+                return missing(gone.get(), failure);
+            }
+        }
+        if (damage) {
+            Optional<LakeException> found = named(files, message).or(() -> probe(files));
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        return new LakeException(ErrorCode.ENGINE_FAILED, "DuckDB failed: " + firstLine(message), failure);
+    }
+
+    /** The file that the message names, where reading it alone fails too: the message may name it for another reason. */
+    private Optional<LakeException> named(List<Path> files, String message) {
+        return files.stream()
+                .filter(file -> message.contains("'" + file + "'") || message.contains("\"" + file + "\""))
+                .findFirst()
+                .flatMap(file -> fault(file).map(cause -> corrupt(file, cause)));
+    }
+
+    private Optional<LakeException> probe(List<Path> files) {
+        for (Path file : files) {
+            Optional<SQLException> fault = fault(file);
+            if (fault.isPresent()) {
+                return Optional.of(corrupt(file, fault.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Reads a file to its end. */
+    private Optional<SQLException> fault(Path file) {
+        synchronized (connection) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(
+                            "SELECT count(*), bit_xor(hash(row)) FROM (SELECT t AS row FROM read_parquet("
+                                    + SqlText.string(SqlText.path(file)) + ", hive_partitioning = false) AS t)")) {
+                rows.next();
+                return Optional.empty();
+            } catch (SQLException e) {
+                return Optional.of(e);
+            }
+        }
+    }
+
+    private static String firstLine(@Nullable String message) {
+        return message == null ? "no message" : message.lines().findFirst().orElse("no message");
+    }
+}

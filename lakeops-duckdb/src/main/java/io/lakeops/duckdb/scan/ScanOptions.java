@@ -1,0 +1,55 @@
+package io.lakeops.duckdb.scan;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a SELECT over a snapshot is for.
+ *
+ * @param prefix how the names start that the columns have inside {@code read_parquet}, as an EXPLAIN shows them: a word
+ *     that tells this use of a table from every other one in the statement
+ * @param addresses the names of two more columns that say where each row stands; they must differ from the table's
+ * @param planOnly whether the text is only to be explained: it reads no row, and every filter that DuckDB can push down
+ *     shows up on the inner names, those on partition columns too
+ */
+public record ScanOptions(String prefix, Optional<Addresses> addresses, boolean planOnly) {
+    public ScanOptions {
+        Objects.requireNonNull(addresses);
+        if (!prefix.matches("[a-z][a-z0-9_]*")) {
+            throw new IllegalArgumentException("a prefix is a lower-case word: " + prefix);
+        }
+    }
+
+    /** The rows and nothing else. */
+    public static ScanOptions rows() {
+        return new ScanOptions("lake_", Optional.empty(), false);
+    }
+
+    /** The rows, each with the index of its file and its position there. */
+    public static ScanOptions addressed(String fileIndexName, String rowNumberName) {
+        return new ScanOptions("lake_", Optional.of(new Addresses(fileIndexName, rowNumberName)), false);
+    }
+
+    /** The same with another prefix. */
+    public ScanOptions withPrefix(String other) {
+        return new ScanOptions(other, addresses, planOnly);
+    }
+
+    /** The same as a text that is only explained. */
+    public ScanOptions forPlanning() {
+        return new ScanOptions(prefix, addresses, true);
+    }
+
+    /**
+     * Where a row stands.
+     *
+     * @param fileIndex the column for the index in {@link SnapshotSql#files()}, a BIGINT
+     * @param rowNumber the column for the position in the file, deleted rows counted, from 0, a BIGINT
+     */
+    public record Addresses(String fileIndex, String rowNumber) {
+        public Addresses {
+            Objects.requireNonNull(fileIndex);
+            Objects.requireNonNull(rowNumber);
+        }
+    }
+}

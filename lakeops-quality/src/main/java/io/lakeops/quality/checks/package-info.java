@@ -1,0 +1,5 @@
+/** The checks that come with LakeOps. */
+@NullMarked
+package io.lakeops.quality.checks;
+
+import org.jspecify.annotations.NullMarked;
