@@ -3,6 +3,7 @@ package io.lakeops.delta;
 import com.google.auto.service.AutoService;
 import io.lakeops.context.LakeContext;
 import io.lakeops.delta.internal.log.LogListing;
+import io.lakeops.delta.internal.write.TableCreation;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.LogParquet;
 import io.lakeops.table.TableFormat;
@@ -38,6 +39,7 @@ public final class DeltaFormat implements TableFormat {
     @Override
     public LakeTable create(
             TableId id, TableLocation location, TableSpec spec, Optional<LogParquet> log, LakeContext context) {
-        throw new UnsupportedOperationException();
+        TableCreation.create(location.root(), id.toString(), spec, context);
+        return open(id, location, log, context);
     }
 }

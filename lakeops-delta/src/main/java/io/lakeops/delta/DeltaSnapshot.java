@@ -8,6 +8,7 @@ import io.lakeops.delta.internal.log.LoggedFile;
 import io.lakeops.delta.internal.log.Metadata;
 import io.lakeops.delta.internal.log.Protocol;
 import io.lakeops.delta.internal.log.TablePaths;
+import io.lakeops.delta.internal.write.CommitBase;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.DataFile;
@@ -31,7 +32,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A version of a Delta table; its files, time and domains are read when they are first asked for. */
-final class DeltaSnapshot implements Snapshot {
+final class DeltaSnapshot implements Snapshot, CommitBase {
     private final DeltaTable table;
     private final KernelLog.Loaded loaded;
     private final LogListing listing;
@@ -116,7 +117,7 @@ final class DeltaSnapshot implements Snapshot {
         return new Coordination() {
             @Override
             public OptionalLong sequence(String application) {
-                return loaded.sequence(application);
+                return DeltaSnapshot.this.sequence(application);
             }
 
             @Override
@@ -135,23 +136,28 @@ final class DeltaSnapshot implements Snapshot {
         return new DeletionVectorReader(paths).read(file.deletionVector().get(), rows);
     }
 
-    Protocol protocol() {
+    @Override
+    public Protocol protocol() {
         return loaded.protocol();
     }
 
-    Metadata metadata() {
+    @Override
+    public Metadata metadata() {
         return loaded.metadata();
     }
 
-    LogListing listing() {
-        return listing;
+    @Override
+    public OptionalLong sequence(String application) {
+        return loaded.sequence(application);
     }
 
-    TablePaths paths() {
+    @Override
+    public TablePaths paths() {
         return paths;
     }
 
-    Map<String, String> domains() {
+    @Override
+    public Map<String, String> domains() {
         Map<String, String> known = domains;
         if (known == null) {
             known = Map.copyOf(loaded.domains());
@@ -166,7 +172,8 @@ final class DeltaSnapshot implements Snapshot {
     }
 
     /** The files as the log has them, by {@link LoggedFile#key()}. */
-    Map<String, LoggedFile> logged() {
+    @Override
+    public Map<String, LoggedFile> logged() {
         return read().logged();
     }
 

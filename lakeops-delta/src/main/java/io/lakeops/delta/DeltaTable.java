@@ -1,9 +1,13 @@
 package io.lakeops.delta;
 
 import io.lakeops.context.LakeContext;
+import io.lakeops.context.LakeEvent;
 import io.lakeops.delta.internal.kernel.KernelLog;
 import io.lakeops.delta.internal.log.LogListing;
 import io.lakeops.delta.internal.log.TablePaths;
+import io.lakeops.delta.internal.write.Committer;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
 import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.LakeTable;
@@ -17,6 +21,7 @@ import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -26,14 +31,15 @@ final class DeltaTable implements LakeTable {
     private final TableLocation location;
     private final KernelLog log;
     private final TablePaths paths;
-    private final LakeContext context;
+    private final Committer committer;
 
     DeltaTable(TableId id, TableLocation location, Optional<LogParquet> parquet, LakeContext context) {
         this.id = id;
         this.location = location;
-        this.log = new KernelLog(location.root(), parquet);
+        this.log = new KernelLog(
+                location.root(), parquet, text -> context.listener().on(new LakeEvent.Warning(id.toString(), text)));
         this.paths = new TablePaths(location.root());
-        this.context = context;
+        this.committer = new Committer(location.root(), id.toString(), context);
     }
 
     @Override
@@ -80,17 +86,30 @@ final class DeltaTable implements LakeTable {
 
     @Override
     public CommitResult commit(Snapshot base, CommitSpec spec) {
-        throw new UnsupportedOperationException(String.valueOf(context));
+        if (!(base instanceof DeltaSnapshot ours) || !ours.location().equals(location)) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT, "the commit's base is no version of this table", Map.of("table", id));
+        }
+        return committer.commit(ours, spec);
     }
 
     @Override
     public Restorability restorable(long version) {
-        throw new UnsupportedOperationException();
+        LogListing listing = LogListing.require(root());
+        try {
+            return Restorations.look(at(version, listing));
+        } catch (LakeException e) {
+            if (e.code() == ErrorCode.VERSION_NOT_FOUND || e.code() == ErrorCode.VERSION_NOT_RETAINED) {
+                return new Restorability.Gone(e.problem());
+            }
+            throw e;
+        }
     }
 
     @Override
     public References referencedSince(Instant cutoff) {
-        throw new UnsupportedOperationException();
+        LogListing listing = LogListing.require(root());
+        return new ReferencedPaths(listing, log, paths).since(cutoff, at(listing.latest(), listing));
     }
 
     private Path root() {

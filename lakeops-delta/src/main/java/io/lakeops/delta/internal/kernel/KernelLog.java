@@ -14,9 +14,11 @@ import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
 import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.replay.ActionsIterator;
 import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.lakeops.delta.internal.log.CommitFile;
+import io.lakeops.delta.internal.log.JsonObject;
 import io.lakeops.delta.internal.log.LogErrors;
 import io.lakeops.delta.internal.log.LogListing;
 import io.lakeops.delta.internal.log.LoggedFile;
@@ -38,6 +40,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,12 +54,15 @@ import org.jspecify.annotations.Nullable;
 public final class KernelLog {
     private final Path root;
     private final Engine engine;
+    private final Consumer<String> warning;
 
     /**
      * @param log who reads checkpoints; the kernel's own Parquet reader where absent
+     * @param warning who hears of what is left out
      */
-    public KernelLog(Path root, Optional<LogParquet> log) {
+    public KernelLog(Path root, Optional<LogParquet> log, Consumer<String> warning) {
         this.root = root;
+        this.warning = warning;
         Engine defaults = DefaultEngine.create(new LocalFiles());
         this.engine = log.<Engine>map(parquet -> new LogEngine(defaults, new LogParquetHandler(parquet)))
                 .orElse(defaults);
@@ -118,8 +124,17 @@ public final class KernelLog {
 
     /** The kernel's messages rarely name the file: look for it, so that whoever repairs knows where. */
     private LakeException explained(long version, LogListing listing, RuntimeException cause) {
+        boolean defined = false;
         for (long v = version; listing.commits().containsKey(v); v--) {
-            CommitFile.readIfPresent(LogListing.commit(root, v)).ifPresent(CommitFile::actions);
+            Optional<CommitFile> commit = CommitFile.readIfPresent(LogListing.commit(root, v));
+            commit.ifPresent(CommitFile::actions);
+            List<JsonObject> metadata =
+                    commit.map(file -> file.actions("metaData")).orElse(List.of());
+            if (!defined && !metadata.isEmpty()) {
+                // A column of a type that nobody knows is named here, and not by the kernel.
+                Metadata.of(metadata.get(0));
+                defined = true;
+            }
         }
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof LakeException known) {
@@ -188,10 +203,20 @@ public final class KernelLog {
                 if (complete || snapshot.getLogSegment().getCheckpoints().isEmpty()) {
                     return files;
                 }
-                // The checkpoint may keep statistics as columns, which the kernel does not look at.
+                return filesWithParsedStatistics(files);
+            });
+        }
+
+        /** A checkpoint may keep statistics as columns, which the kernel does not look at. They only ever save work. */
+        private List<LoggedFile> filesWithParsedStatistics(List<LoggedFile> without) {
+            try {
                 return files(
                         new LogEngine(engine, new ParsedStatistics(engine.getParquetHandler(), metadata.schema())));
-            });
+            } catch (RuntimeException e) {
+                warning.accept("the statistics columns of the checkpoint before version " + version()
+                        + " can't be read, so files without others are not pruned: " + e.getMessage());
+                return without;
+            }
         }
 
         private List<LoggedFile> files(Engine engine) {
@@ -212,6 +237,29 @@ public final class KernelLog {
             }
             return files;
         }
+    }
+
+    /**
+     * Every file that a checkpoint names, active or removed, as far as its paths go.
+     *
+     * @param version a version that has a checkpoint
+     */
+    public List<LoggedFile> checkpointFiles(long version, LogListing listing) {
+        return guarded(version, listing, () -> {
+            Snapshot snapshot = TableManager.loadSnapshot(LocalFiles.text(root))
+                    .atVersion(version)
+                    .build(engine);
+            List<LoggedFile> files = new ArrayList<>();
+            try (ActionsIterator actions = new ActionsIterator(
+                    engine, snapshot.getLogSegment().getCheckpoints(), CheckpointPaths.SCHEMA, Optional.empty())) {
+                while (actions.hasNext()) {
+                    CheckpointPaths.read(actions.next().getColumnarBatch(), files);
+                }
+            } catch (IOException e) {
+                throw LogErrors.io("a checkpoint can't be read", listing.log(), e);
+            }
+            return files;
+        });
     }
 
     private static LoggedFile file(AddFile add) {

@@ -72,6 +72,10 @@ final class JsonStatistics implements FileStatistics {
         return new ColumnStatistics(whole(nulls), bound(type, min, false), bound(type, max, true));
     }
 
+    String text() {
+        return text;
+    }
+
     private Map<String, @Nullable Object> values() {
         Map<String, @Nullable Object> values = parsed;
         if (values == null) {

@@ -1,0 +1,218 @@
+package io.lakeops.delta.internal.write;
+
+import io.lakeops.delta.internal.log.Metadata;
+import io.lakeops.delta.internal.log.Protocol;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.table.DataType;
+import io.lakeops.table.Field;
+import io.lakeops.table.Schema;
+import io.lakeops.table.TableChange;
+import io.lakeops.table.TableSpec;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** A table's protocol and metadata together, as a commit is to make them. */
+record Definition(Protocol protocol, Metadata metadata) {
+    private static final String MODE = "delta.columnMapping.mode";
+    private static final String MAX_ID = "delta.columnMapping.maxColumnId";
+    private static final String ROW_TRACKING = "delta.enableRowTracking";
+    private static final String IN_COMMIT = "delta.enableInCommitTimestamps";
+
+    /** The definition of a new table. */
+    static Definition create(TableSpec spec, long now) {
+        TableProperties.check(Map.of(), spec.properties());
+        Map<String, String> properties = new TreeMap<>(TableProperties.withOwn(Map.of(), spec.properties()));
+        requirePartitions(spec.schema(), spec.partitionColumns());
+        if (!spec.partitionColumns().isEmpty() && !spec.clusteringColumns().isEmpty()) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT, "a table is partitioned or clustered, not both", Map.of());
+        }
+        spec.clusteringColumns().forEach(spec.schema()::require);
+        Schema schema = spec.schema();
+        String mode = properties.getOrDefault(MODE, "none");
+        if (!mode.equals("none")) {
+            ColumnIds ids = new ColumnIds(0, true);
+            schema = ids.assign(schema);
+            properties.put(MAX_ID, Integer.toString(ids.last()));
+        } else {
+            requireUnmapped(schema);
+        }
+        if (Boolean.parseBoolean(properties.get(ROW_TRACKING))) {
+            properties.put("delta.rowTracking.materializedRowIdColumnName", "_row-id-col-" + UUID.randomUUID());
+            properties.put(
+                    "delta.rowTracking.materializedRowCommitVersionColumnName",
+                    "_row-commit-version-col-" + UUID.randomUUID());
+        }
+        Protocol protocol = Features.needed(
+                Protocol.legacy(),
+                schema,
+                spec.properties(),
+                !spec.clusteringColumns().isEmpty());
+        Features.requireRowsWritable(
+                protocol.with(
+                        List.of("generatedColumns", "identityColumns", "allowColumnDefaults"), Features.READER_WRITER),
+                new Metadata(
+                        "", Optional.empty(), spec.description(), schema, List.of(), Map.of(), OptionalLong.empty()));
+        return new Definition(
+                protocol,
+                new Metadata(
+                        UUID.randomUUID().toString(),
+                        Optional.empty(),
+                        spec.description(),
+                        schema,
+                        spec.partitionColumns().stream()
+                                .map(name -> spec.schema().require(name).name())
+                                .toList(),
+                        properties,
+                        OptionalLong.of(now)));
+    }
+
+    /**
+     * This definition after a change.
+     *
+     * @param restore whether an earlier definition comes back together with its files, so that columns may go
+     */
+    Definition change(TableChange change, boolean empty, boolean restore) {
+        TableProperties.check(metadata.properties(), change.properties());
+        Map<String, String> properties =
+                new TreeMap<>(TableProperties.withOwn(metadata.properties(), change.properties()));
+        Schema schema = mapped(change.schema(), properties, restore);
+        if (!restore) {
+            new SchemaChange(!properties.getOrDefault(MODE, "none").equals("none"), empty)
+                    .check(metadata.schema(), schema);
+        }
+        requirePartitions(schema, change.partitionColumns());
+        List<String> partitions = change.partitionColumns().stream()
+                .map(name -> schema.require(name).name())
+                .toList();
+        List<String> before =
+                metadata.partitionFields().stream().map(Field::physicalName).toList();
+        if (!before.equals(partitions.stream()
+                        .map(name -> schema.require(name).physicalName())
+                        .toList())
+                && !empty) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the partition columns of a table with files can't change",
+                    Map.of("before", metadata.partitionColumns(), "after", partitions));
+        }
+        if (Boolean.parseBoolean(properties.get(ROW_TRACKING)) && !metadata.flag(ROW_TRACKING)) {
+            throw Features.unsupported("rowTracking", "it can be switched on only when a table is created");
+        }
+        if (!Boolean.parseBoolean(properties.get(IN_COMMIT))) {
+            properties.remove("delta.inCommitTimestampEnablementVersion");
+            properties.remove("delta.inCommitTimestampEnablementTimestamp");
+        }
+        return new Definition(
+                Features.needed(protocol, schema, change.properties(), false),
+                new Metadata(
+                        metadata.id(),
+                        metadata.name(),
+                        change.description(),
+                        schema,
+                        partitions,
+                        properties,
+                        metadata.createdTime()));
+    }
+
+    /** Whether in-commit timestamps begin with this definition, on a table that had none. */
+    boolean startsInCommitTimestamps(Definition before) {
+        return metadata.flag(IN_COMMIT) && !before.metadata.flag(IN_COMMIT);
+    }
+
+    /** With the mark of where in-commit timestamps begin. */
+    Definition withInCommitTimestampsFrom(long version, long timestamp) {
+        Map<String, String> properties = new TreeMap<>(metadata.properties());
+        properties.put("delta.inCommitTimestampEnablementVersion", Long.toString(version));
+        properties.put("delta.inCommitTimestampEnablementTimestamp", Long.toString(timestamp));
+        return new Definition(
+                protocol,
+                new Metadata(
+                        metadata.id(),
+                        metadata.name(),
+                        metadata.description(),
+                        metadata.schema(),
+                        metadata.partitionColumns(),
+                        properties,
+                        metadata.createdTime()));
+    }
+
+    private Schema mapped(Schema schema, Map<String, String> properties, boolean restore) {
+        String before = metadata.columnMapping();
+        String after = properties.getOrDefault(MODE, "none");
+        boolean same = before.equals(after);
+        boolean starts = before.equals("none") && after.equals("name");
+        if (!same && !starts) {
+            if (!restore) {
+                throw Features.unsupported(
+                        "columnMapping", "the mode can't change from '" + before + "' to '" + after + "'");
+            }
+            // Files of both times are found by physical names only while the mapping stays.
+            properties.put(MODE, before);
+            after = before;
+        }
+        if (after.equals("none")) {
+            requireUnmapped(schema);
+            return schema;
+        }
+        int max = Integer.parseInt(metadata.properties().getOrDefault(MAX_ID, "0"));
+        ColumnIds ids = new ColumnIds(Math.max(max, ColumnIds.greatest(schema)), false);
+        Schema mapped;
+        if (starts) {
+            mapped = ids.keepNames(schema);
+        } else if (restore) {
+            mapped = ids.assignByStoredName(metadata.schema(), schema);
+        } else {
+            mapped = ids.assignLike(metadata.schema(), schema);
+        }
+        ColumnIds.requireDistinct(mapped);
+        properties.put(MAX_ID, Integer.toString(ids.last()));
+        return mapped;
+    }
+
+    private static void requireUnmapped(Schema schema) {
+        schema.fields().forEach(Definition::requireUnmapped);
+    }
+
+    private static void requireUnmapped(Field field) {
+        if (!field.physicalName().equals(field.name()) || field.fieldId().isPresent()) {
+            throw Features.unsupported(
+                    "columnMapping", "the column " + field.name() + " has a physical name or id of its own");
+        }
+        if (field.type() instanceof DataType.Struct struct) {
+            struct.fields().forEach(Definition::requireUnmapped);
+        }
+    }
+
+    private static void requirePartitions(Schema schema, List<String> columns) {
+        Set<String> seen = new HashSet<>();
+        for (String column : columns) {
+            Field field = schema.require(column);
+            if (!seen.add(field.name())) {
+                throw new LakeException(
+                        ErrorCode.INVALID_ARGUMENT, "a partition column stands twice", Map.of("column", column));
+            }
+            boolean simple = field.type() instanceof DataType.Decimal
+                    || (field.type() instanceof DataType.Primitive && field.type() != DataType.Primitive.VARIANT);
+            if (!simple) {
+                throw new LakeException(
+                        ErrorCode.TYPE_UNSUPPORTED,
+                        "a column of that type can't partition a table",
+                        Map.of("column", column));
+            }
+        }
+        if (!columns.isEmpty() && columns.size() == schema.fields().size()) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a table needs a column that is no partition column",
+                    Map.of("columns", columns));
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package io.lakeops.delta.internal.write;
+
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.json.Json;
+import io.lakeops.table.CommitSpec;
+import io.lakeops.table.FileChange;
+import io.lakeops.table.Operation;
+import io.lakeops.table.Reads;
+import io.lakeops.table.Sequence;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A commit that passed every check and can be written as any version that it turns out to win. */
+final class Draft {
+    private static final String RESTORE = "RESTORE";
+
+    private final CommitBase base;
+    private final CommitSpec spec;
+    private final Definition before;
+    private final Definition after;
+    private final FilePlan files;
+    private final String transaction = UUID.randomUUID().toString();
+
+    private Draft(CommitBase base, CommitSpec spec, Definition before, Definition after, FilePlan files) {
+        this.base = base;
+        this.spec = spec;
+        this.before = before;
+        this.after = after;
+        this.files = files;
+    }
+
+    /** Checks everything that can be checked before a byte is written. */
+    static Draft of(CommitBase base, CommitSpec spec, long now) {
+        Definition before = new Definition(base.protocol(), base.metadata());
+        Features.requireWritable(base.protocol());
+        boolean restore = spec.operation().name().equals(RESTORE);
+        Definition changed = spec.table()
+                .map(change -> before.change(change, base.logged().isEmpty(), restore))
+                .orElse(before);
+        Definition after = spec.domains().isEmpty()
+                ? changed
+                : new Definition(
+                        changed.protocol().with(List.of("domainMetadata"), Features.READER_WRITER), changed.metadata());
+        requireOwnDomains(spec.domains());
+        requireHonoured(after, spec.changes());
+        return new Draft(base, spec, before, after, FilePlan.of(base, after, spec.changes(), now));
+    }
+
+    String transaction() {
+        return transaction;
+    }
+
+    FilePlan files() {
+        return files;
+    }
+
+    CommitSpec spec() {
+        return spec;
+    }
+
+    /** Whether the commit looked at nothing and brings files only, so that it stands on top of any other. */
+    boolean rebases() {
+        return spec.reads() instanceof Reads.Nothing
+                && spec.table().isEmpty()
+                && after.equals(before)
+                && spec.changes().stream().allMatch(FileChange.Add.class::isInstance);
+    }
+
+    boolean tracksRows() {
+        return after.protocol().has(RowIds.DOMAIN.substring("delta.".length()));
+    }
+
+    boolean hasInCommitTimestamps() {
+        return after.metadata().flag("delta.enableInCommitTimestamps")
+                && after.protocol().has("inCommitTimestamp");
+    }
+
+    /** The commit's text, as the log is to have it. */
+    byte[] lines(long version, long now, OptionalLong inCommitTimestamp, RowIds ids) {
+        List<String> lines = new ArrayList<>();
+        lines.add(line("commitInfo", commitInfo(now, inCommitTimestamp)));
+        Definition definition =
+                after.startsInCommitTimestamps(before) ? after.withInCommitTimestampsFrom(version, now) : after;
+        if (inCommitTimestamp.isPresent() && after.startsInCommitTimestamps(before)) {
+            definition = after.withInCommitTimestampsFrom(version, inCommitTimestamp.getAsLong());
+        }
+        if (!definition.protocol().equals(before.protocol())) {
+            lines.add(line("protocol", definition.protocol().toJson()));
+        }
+        if (!definition.metadata().equals(before.metadata())) {
+            lines.add(line("metaData", definition.metadata().toJson()));
+        }
+        for (Sequence sequence : spec.once()) {
+            Map<String, @Nullable Object> txn = new LinkedHashMap<>();
+            txn.put("appId", sequence.application());
+            txn.put("version", sequence.number());
+            txn.put("lastUpdated", now);
+            lines.add(line("txn", txn));
+        }
+        new TreeMap<>(spec.domains()).forEach((domain, text) -> lines.add(domain(domain, text)));
+        List<String> adds = adds(version, ids);
+        if (tracksRows() && !adds.isEmpty()) {
+            lines.add(domain(RowIds.DOMAIN, ids.configuration()));
+        }
+        lines.addAll(adds);
+        files.removed().forEach(action -> lines.add(line("remove", action)));
+        files.changeData().forEach(action -> lines.add(line("cdc", action)));
+        return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private List<String> adds(long version, RowIds ids) {
+        List<String> lines = new ArrayList<>();
+        for (FilePlan.Added file : files.added()) {
+            Map<String, @Nullable Object> action = new LinkedHashMap<>(file.action());
+            if (tracksRows()) {
+                boolean known = file.ids().isPresent();
+                long rows = file.rows()
+                        .orElseThrow(() -> Features.unsupported(
+                                "rowTracking", "the file " + file.path() + " does not say how many rows it has"));
+                action.put("baseRowId", known ? file.ids().get().baseRowId() : ids.take(rows));
+                action.put("defaultRowCommitVersion", known ? file.ids().get().defaultCommitVersion() : version);
+            }
+            lines.add(line("add", action));
+        }
+        return lines;
+    }
+
+    private Map<String, @Nullable Object> commitInfo(long now, OptionalLong inCommitTimestamp) {
+        return commitInfo(
+                spec.operation(),
+                now,
+                inCommitTimestamp,
+                Optional.of(base.version()),
+                spec.isolation().label(),
+                rebases(),
+                transaction,
+                spec.userMetadata());
+    }
+
+    static Map<String, @Nullable Object> commitInfo(
+            Operation operation,
+            long now,
+            OptionalLong inCommitTimestamp,
+            Optional<Long> readVersion,
+            String isolation,
+            boolean blindAppend,
+            String transaction,
+            Optional<String> userMetadata) {
+        Map<String, @Nullable Object> info = new LinkedHashMap<>();
+        inCommitTimestamp.ifPresent(time -> info.put("inCommitTimestamp", time));
+        info.put("timestamp", inCommitTimestamp.orElse(now));
+        info.put("operation", operation.name());
+        info.put("operationParameters", operation.parameters());
+        readVersion.ifPresent(version -> info.put("readVersion", version));
+        info.put("isolationLevel", isolation);
+        info.put("isBlindAppend", blindAppend);
+        info.put("operationMetrics", operation.metrics());
+        userMetadata.ifPresent(text -> info.put("userMetadata", text));
+        info.put("engineInfo", Release.ENGINE_INFO);
+        info.put("txnId", transaction);
+        return info;
+    }
+
+    static String line(String kind, Map<String, @Nullable Object> action) {
+        Map<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put(kind, action);
+        return Json.write(line);
+    }
+
+    static String domain(String domain, String text) {
+        Map<String, @Nullable Object> action = new LinkedHashMap<>();
+        action.put("domain", domain);
+        action.put("configuration", text);
+        action.put("removed", text.isEmpty());
+        return line("domainMetadata", action);
+    }
+
+    private static void requireOwnDomains(Map<String, String> domains) {
+        domains.keySet().stream()
+                .filter(domain -> domain.startsWith("delta."))
+                .findFirst()
+                .ifPresent(domain -> {
+                    throw new LakeException(
+                            ErrorCode.INVALID_ARGUMENT,
+                            "domains that begin with 'delta.' belong to the format",
+                            Map.of("domain", domain));
+                });
+    }
+
+    private static void requireHonoured(Definition definition, List<FileChange> changes) {
+        boolean bringsRows =
+                changes.stream().anyMatch(change -> change instanceof FileChange.Add add && add.dataChange());
+        boolean takesRows = changes.stream()
+                .anyMatch(change -> change instanceof FileChange.ReplaceVector
+                        || (change instanceof FileChange.Remove remove && remove.dataChange()));
+        if (bringsRows) {
+            Features.requireRowsWritable(definition.protocol(), definition.metadata());
+        }
+        if (takesRows
+                && definition.metadata().flag("delta.appendOnly")
+                && definition.protocol().has("appendOnly")) {
+            throw new LakeException(
+                    ErrorCode.CONSTRAINT_VIOLATED,
+                    "the table only takes new rows: delta.appendOnly is true",
+                    Map.of("properties", definition.metadata().properties()));
+        }
+        boolean changeData = changes.stream().anyMatch(FileChange.ChangeFile.class::isInstance);
+        boolean changesRows =
+                takesRows && (bringsRows || changes.stream().anyMatch(FileChange.ReplaceVector.class::isInstance));
+        if (changesRows && !changeData && definition.metadata().flag("delta.enableChangeDataFeed")) {
+            throw Features.unsupported(
+                    "changeDataFeed",
+                    "a commit that rewrites rows must bring their change data, which is not written yet");
+        }
+        boolean removes = changes.stream().anyMatch(FileChange.Remove.class::isInstance);
+        boolean rewrites = removes
+                && changes.stream()
+                        .anyMatch(change -> change instanceof FileChange.Add add
+                                && add.file().rowTracking().isEmpty());
+        if (rewrites && definition.metadata().flag("delta.enableRowTracking")) {
+            throw Features.unsupported("rowTracking", "rewriting rows would lose their stable ids");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.lakeops.delta.internal.write;
+
+import io.lakeops.delta.internal.log.Metadata;
+import io.lakeops.delta.internal.log.Protocol;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.table.DataType;
+import io.lakeops.table.DataType.Primitive;
+import io.lakeops.table.Field;
+import io.lakeops.table.Schema;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Which table features are honoured on writing, and which a definition needs.
+ *
+ * <p>Source: Delta protocol, "Valid Feature Names in Table Features". What each row means for LakeOps: docs/delta-features.md.
+ */
+final class Features {
+    private static final int NEWEST_WRITER = 7;
+
+    /** Features that a reader must know too. */
+    static final Set<String> READER_WRITER = Set.of(
+            "columnMapping",
+            "deletionVectors",
+            "timestampNtz",
+            "typeWidening",
+            "typeWidening-preview",
+            "v2Checkpoint",
+            "vacuumProtocolCheck",
+            "variantType",
+            "variantType-preview");
+
+    private static final Set<String> WRITABLE = Set.of(
+            "allowColumnDefaults",
+            "appendOnly",
+            "changeDataFeed",
+            "checkConstraints",
+            "clustering",
+            "columnMapping",
+            "deletionVectors",
+            "domainMetadata",
+            "generatedColumns",
+            "identityColumns",
+            "inCommitTimestamp",
+            "invariants",
+            "rowTracking",
+            "timestampNtz",
+            "typeWidening",
+            "typeWidening-preview",
+            "v2Checkpoint",
+            "vacuumProtocolCheck",
+            "variantType",
+            "variantType-preview");
+
+    /** Features that a caller may switch on by {@code delta.feature.X = supported} and that need nothing else. */
+    private static final Set<String> SWITCHABLE = Set.of(
+            "appendOnly",
+            "changeDataFeed",
+            "deletionVectors",
+            "domainMetadata",
+            "inCommitTimestamp",
+            "invariants",
+            "timestampNtz",
+            "typeWidening",
+            "v2Checkpoint",
+            "vacuumProtocolCheck");
+
+    private static final String SWITCH = "delta.feature.";
+
+    private static final Map<String, String> BY_PROPERTY = Map.of(
+            "delta.enableChangeDataFeed", "changeDataFeed",
+            "delta.enableDeletionVectors", "deletionVectors",
+            "delta.enableInCommitTimestamps", "inCommitTimestamp",
+            "delta.enableTypeWidening", "typeWidening",
+            "delta.appendOnly", "appendOnly",
+            "delta.enableRowTracking", "rowTracking");
+
+    private Features() {}
+
+    /** FEATURE_UNSUPPORTED where a commit of any kind must not be made to such a table. */
+    static void requireWritable(Protocol protocol) {
+        if (protocol.writerVersion() > NEWEST_WRITER) {
+            throw unsupported("protocol writer version " + protocol.writerVersion(), "it is not known");
+        }
+        Set<String> unknown = new TreeSet<>(protocol.features());
+        unknown.removeAll(WRITABLE);
+        if (!unknown.isEmpty()) {
+            throw unsupported(String.join(", ", unknown), "LakeOps does not honour it when it writes");
+        }
+    }
+
+    /** FEATURE_UNSUPPORTED where rows that nobody checked or completed must not be brought into such a table. */
+    static void requireRowsWritable(Protocol protocol, Metadata metadata) {
+        metadata.properties().keySet().stream()
+                .filter(key -> key.startsWith("delta.constraints."))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw unsupported("checkConstraints", "the constraint " + key + " is not checked yet");
+                });
+        requireNone(protocol, metadata.schema(), "invariants", key -> key.equals("delta.invariants"));
+        requireNone(protocol, metadata.schema(), "generatedColumns", key -> key.equals("delta.generationExpression"));
+        requireNone(protocol, metadata.schema(), "identityColumns", key -> key.startsWith("delta.identity."));
+        requireNone(protocol, metadata.schema(), "allowColumnDefaults", key -> key.equals("CURRENT_DEFAULT"));
+    }
+
+    /** The protocol that a definition needs, never lower than {@code current}. */
+    static Protocol needed(Protocol current, Schema schema, Map<String, String> properties, boolean clustered) {
+        Set<String> features = new TreeSet<>();
+        if (any(schema.fields(), type -> type == Primitive.TIMESTAMP_NTZ)) {
+            features.add("timestampNtz");
+        }
+        if (any(schema.fields(), type -> type == Primitive.VARIANT)) {
+            features.add("variantType");
+        }
+        BY_PROPERTY.forEach((property, feature) -> {
+            if (Boolean.parseBoolean(properties.get(property))) {
+                features.add(feature);
+            }
+        });
+        if (!properties.getOrDefault("delta.columnMapping.mode", "none").equals("none")) {
+            features.add("columnMapping");
+        }
+        if ("v2".equals(properties.get("delta.checkpointPolicy"))) {
+            features.add("v2Checkpoint");
+        }
+        if (clustered) {
+            features.add("clustering");
+        }
+        properties.forEach((key, value) -> {
+            if (key.startsWith(SWITCH)) {
+                features.add(switched(key.substring(SWITCH.length()), value));
+            }
+        });
+        if (features.contains("clustering") || features.contains("rowTracking")) {
+            features.add("domainMetadata");
+        }
+        return current.with(features, READER_WRITER);
+    }
+
+    /** Properties as the log keeps them: a switch for a feature lives in the protocol alone. */
+    static boolean isKept(String property) {
+        return !property.startsWith(SWITCH);
+    }
+
+    static LakeException unsupported(String feature, String why) {
+        return new LakeException(
+                ErrorCode.FEATURE_UNSUPPORTED, "writing needs the table feature " + feature + ": " + why);
+    }
+
+    private static String switched(String feature, String value) {
+        if (!value.toLowerCase(Locale.ROOT).equals("supported")) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the property " + SWITCH + feature + " takes the value 'supported'",
+                    Map.of("value", value));
+        }
+        if (!SWITCHABLE.contains(feature)) {
+            throw unsupported(feature, "it can't be switched on here");
+        }
+        return feature;
+    }
+
+    private static void requireNone(Protocol protocol, Schema schema, String feature, Predicate<String> key) {
+        if (protocol.has(feature)) {
+            schema.fields().forEach(field -> requireNone(field, feature, key));
+        }
+    }
+
+    private static void requireNone(Field field, String feature, Predicate<String> key) {
+        if (field.metadata().keySet().stream().anyMatch(key)) {
+            throw unsupported(feature, "the column " + field.name() + " uses it");
+        }
+        children(field.type()).forEach(child -> requireNone(child, feature, key));
+    }
+
+    private static boolean any(Collection<Field> fields, Predicate<DataType> wanted) {
+        return fields.stream().anyMatch(field -> any(field.type(), wanted));
+    }
+
+    private static boolean any(DataType type, Predicate<DataType> wanted) {
+        if (type instanceof DataType.Array array) {
+            return any(array.element(), wanted);
+        }
+        if (type instanceof DataType.Mapping map) {
+            return any(map.key(), wanted) || any(map.value(), wanted);
+        }
+        return wanted.test(type) || any(children(type), wanted);
+    }
+
+    private static List<Field> children(DataType type) {
+        if (type instanceof DataType.Struct struct) {
+            return struct.fields();
+        }
+        if (type instanceof DataType.Array array) {
+            return children(array.element());
+        }
+        return List.of();
+    }
+}
