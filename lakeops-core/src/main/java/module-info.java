@@ -15,6 +15,7 @@ module io.lakeops.core {
     exports io.lakeops.maintenance;
     exports io.lakeops.provider;
     exports io.lakeops.recovery;
+    exports io.lakeops.report;
     exports io.lakeops.table;
     exports io.lakeops.view;
 

@@ -261,6 +261,32 @@ public interface TableFormatContract {
         }
     }
 
+    @Test
+    default void the_tags_of_a_file_come_back(@TempDir Path folder) {
+        LakeTable table = create(folder, TableSpec.of(ORDERS));
+        DataFile plain = file(folder, "a.parquet", Map.of(), 1, 5, 0);
+        append(
+                table,
+                new DataFile(
+                        plain.path(),
+                        plain.location(),
+                        plain.partitionValues(),
+                        plain.fileBytes(),
+                        plain.modificationTime(),
+                        plain.statistics(),
+                        plain.deletionVector(),
+                        Map.of("lakeops.optimized", "134217728"),
+                        plain.rowTracking()));
+
+        assertThat(open(folder)
+                        .snapshot(SnapshotSelector.latest())
+                        .scan()
+                        .files()
+                        .get(0)
+                        .tags())
+                .containsEntry("lakeops.optimized", "134217728");
+    }
+
     // --- time travel
 
     @Test

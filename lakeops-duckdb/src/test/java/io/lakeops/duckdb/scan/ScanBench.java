@@ -96,7 +96,7 @@ final class ScanBench implements AutoCloseable {
         if (files.isEmpty()) {
             return empty;
         }
-        CommitResult result = table.commit(empty, CommitSpec.append(Operation.of("WRITE"), files));
+        CommitResult result = table.commit(empty, CommitSpec.append(new Operation("WRITE", Map.of(), Map.of()), files));
         if (result instanceof CommitResult.Committed committed) {
             return table.snapshot(SnapshotSelector.version(committed.version()));
         }

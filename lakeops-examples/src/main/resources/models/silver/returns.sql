@@ -1,0 +1,7 @@
+-- The returns as they stand after all upserts and deletes.
+SELECT *
+FROM bronze.returns
+QUALIFY row_number() OVER (
+    PARTITION BY return_id
+    ORDER BY ingestion_ts DESC, src_filename DESC, src_row_hash DESC
+) = 1

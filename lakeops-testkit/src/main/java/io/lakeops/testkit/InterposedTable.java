@@ -1,0 +1,64 @@
+package io.lakeops.testkit;
+
+import io.lakeops.table.CommitResult;
+import io.lakeops.table.CommitSpec;
+import io.lakeops.table.LakeTable;
+import io.lakeops.table.References;
+import io.lakeops.table.Restorability;
+import io.lakeops.table.Snapshot;
+import io.lakeops.table.SnapshotSelector;
+import io.lakeops.table.TableCommit;
+import io.lakeops.table.TableId;
+import io.lakeops.table.TableLocation;
+import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A table with something in between an operation and its commits: another writer, a crash.
+ *
+ * @param table the table itself
+ * @param beforeCommit runs before each commit; what it throws, the commit throws
+ */
+public record InterposedTable(LakeTable table, Consumer<CommitSpec> beforeCommit) implements LakeTable {
+    @Override
+    public CommitResult commit(Snapshot base, CommitSpec spec) {
+        beforeCommit.accept(spec);
+        return table.commit(base, spec);
+    }
+
+    @Override
+    public TableId id() {
+        return table.id();
+    }
+
+    @Override
+    public TableLocation location() {
+        return table.location();
+    }
+
+    @Override
+    public Snapshot snapshot(SnapshotSelector which) {
+        return table.snapshot(which);
+    }
+
+    @Override
+    public Stream<TableCommit> commits(long from, long to) {
+        return table.commits(from, to);
+    }
+
+    @Override
+    public VersionRange versions() {
+        return table.versions();
+    }
+
+    @Override
+    public Restorability restorable(long version) {
+        return table.restorable(version);
+    }
+
+    @Override
+    public References referencedSince(Instant cutoff) {
+        return table.referencedSince(cutoff);
+    }
+}
