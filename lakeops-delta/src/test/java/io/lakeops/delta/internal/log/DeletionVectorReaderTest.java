@@ -33,15 +33,22 @@ class DeletionVectorReaderTest {
     Path folder;
 
     @Test
-    void the_inline_example_of_the_protocol_is_read() {
-        DeletionVector vector = new DeletionVector(
+    void an_inline_vector_is_read_and_its_padding_is_not() throws Exception {
+        TreeSet<Long> rows = new TreeSet<>(Arrays.asList(3L, 4L, 7L, 11L, 18L, 29L));
+        byte[] bytes = bytes(rows);
+
+        DeletedRows read =
+                reader().read(new DeletionVector("i", encode(bytes), OptionalInt.empty(), bytes.length, 6), UNKNOWN);
+
+        assertThat(LongStream.range(0, 64).filter(read::contains).boxed()).containsExactlyElementsOf(rows);
+    }
+
+    @Test
+    void the_protocol_s_inline_example_is_of_a_form_that_it_no_longer_describes_and_is_refused() {
+        DeletionVector old = new DeletionVector(
                 "i", "wi5b=000010000siXQKl0rr91000f55c8Xg0@@D72lkbi5=-{L", OptionalInt.empty(), 40, 6);
 
-        DeletedRows rows = reader().read(vector, UNKNOWN);
-
-        assertThat(LongStream.range(0, 20).filter(rows::contains).boxed()).containsExactly(3L, 4L, 7L, 11L, 18L);
-        assertThat(rows.contains(29)).isTrue();
-        assertThat(rows.cardinality()).isEqualTo(6);
+        assertCorrupt(() -> reader().read(old, UNKNOWN));
     }
 
     static LongStream seeds() {
@@ -148,18 +155,7 @@ class DeletionVectorReaderTest {
 
     /** Writes a vector as the protocol says, beside some bytes of another. */
     private DeletionVector store(java.util.SortedSet<Long> rows, int offset) throws IOException {
-        TreeSet<Integer> keys = new TreeSet<>();
-        rows.forEach(row -> keys.add((int) (row >> 32)));
-        ByteBuffer data = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
-        data.putInt(1681511377).putLong(keys.size());
-        for (int key : keys) {
-            RoaringBitmap bitmap = new RoaringBitmap();
-            rows.stream().filter(row -> row >> 32 == key).forEach(row -> bitmap.add((int) (long) row));
-            bitmap.runOptimize();
-            data.putInt(key);
-            bitmap.serialize(data);
-        }
-        byte[] bytes = Arrays.copyOf(data.array(), data.position());
+        byte[] bytes = bytes(rows);
         CRC32 checksum = new CRC32();
         checksum.update(bytes);
         ByteBuffer file = ByteBuffer.allocate(offset + bytes.length + 8);
@@ -172,5 +168,33 @@ class DeletionVectorReaderTest {
         Files.createDirectories(java.util.Objects.requireNonNull(target.getParent()));
         Files.write(target, file.array());
         return vector;
+    }
+
+    private static byte[] bytes(java.util.SortedSet<Long> rows) {
+        TreeSet<Integer> keys = new TreeSet<>();
+        rows.forEach(row -> keys.add((int) (row >> 32)));
+        ByteBuffer data = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
+        data.putInt(1681511377).putLong(keys.size());
+        for (int key : keys) {
+            RoaringBitmap bitmap = new RoaringBitmap();
+            rows.stream().filter(row -> row >> 32 == key).forEach(row -> bitmap.add((int) (long) row));
+            bitmap.runOptimize();
+            data.putInt(key);
+            bitmap.serialize(data);
+        }
+        return Arrays.copyOf(data.array(), data.position());
+    }
+
+    private static String encode(byte[] bytes) {
+        String alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+        ByteBuffer words = ByteBuffer.wrap(Arrays.copyOf(bytes, (bytes.length + 3) / 4 * 4));
+        StringBuilder text = new StringBuilder();
+        while (words.hasRemaining()) {
+            long word = Integer.toUnsignedLong(words.getInt());
+            for (long power = 85L * 85 * 85 * 85; power > 0; power /= 85) {
+                text.append(alphabet.charAt((int) (word / power % 85)));
+            }
+        }
+        return text.toString();
     }
 }
