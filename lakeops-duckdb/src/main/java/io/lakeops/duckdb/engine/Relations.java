@@ -121,9 +121,14 @@ final class Relations implements AutoCloseable {
 
     /** Whether a timestamp without zone is read as UTC by this session. */
     boolean isUtc() throws SQLException {
+        return "UTC".equalsIgnoreCase(timeZone());
+    }
+
+    /** The time zone of this session. */
+    String timeZone() throws SQLException {
         return statements.queryRaw("SELECT current_setting('TimeZone')", Work.quiet(cancellation), result -> {
             result.next();
-            return "UTC".equalsIgnoreCase(result.getString(1));
+            return result.getString(1);
         });
     }
 
