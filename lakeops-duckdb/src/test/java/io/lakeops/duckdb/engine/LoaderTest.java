@@ -120,8 +120,7 @@ class LoaderTest {
     }
 
     private static String md5(@Nullable String... values) {
-        String text =
-                Arrays.stream(values).map(v -> v == null ? "\\N" : v).collect(Collectors.joining("\u001f"));
+        String text = Arrays.stream(values).map(v -> v == null ? "\\N" : v).collect(Collectors.joining("\u001f"));
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
@@ -149,10 +148,24 @@ class LoaderTest {
         assertThat(filesBelow("rejects")).isEmpty();
         assertThat(read("SELECT * FROM FILES ORDER BY id", loaded.files()))
                 .containsExactly(
-                        Arrays.asList(1L, "a,\n b", Instant.parse("2024-04-01T10:00:00Z"), new BigDecimal("12.50"), 7, NOW,
-                                "raw/a.csv", md5("1", "a,\n b", "2024-04-01 10:00:00", "12.5", "7")),
-                        Arrays.asList(2L, null, Instant.parse("2024-04-01T00:00:00.500Z"), new BigDecimal("12.35"), null, NOW,
-                                "raw/a.csv", md5("2", null, "2024-04-01T10:00:00.5+10:00", "0012.345", null)));
+                        Arrays.asList(
+                                1L,
+                                "a,\n b",
+                                Instant.parse("2024-04-01T10:00:00Z"),
+                                new BigDecimal("12.50"),
+                                7,
+                                NOW,
+                                "raw/a.csv",
+                                md5("1", "a,\n b", "2024-04-01 10:00:00", "12.5", "7")),
+                        Arrays.asList(
+                                2L,
+                                null,
+                                Instant.parse("2024-04-01T00:00:00.500Z"),
+                                new BigDecimal("12.35"),
+                                null,
+                                NOW,
+                                "raw/a.csv",
+                                md5("2", null, "2024-04-01T10:00:00.5+10:00", "0012.345", null)));
     }
 
     @Test
@@ -173,7 +186,9 @@ class LoaderTest {
                 "id");
         assertThat(loaded.counts()).containsExactly(new Loaded.Count("raw/a.csv", 11, 2, 9));
         assertThat(read("SELECT id FROM FILES ORDER BY 1", loaded.files())).containsExactly(List.of(1L), List.of(11L));
-        assertThat(read("SELECT src_line, split_part(reject_reason, ':', 1), raw FROM FILES ORDER BY 1", loaded.rejects()))
+        assertThat(read(
+                        "SELECT src_line, split_part(reject_reason, ':', 1), raw FROM FILES ORDER BY 1",
+                        loaded.rejects()))
                 .containsExactly(
                         List.of(4L, "INVALID_VALUE", "abc,r,2024-04-01,1,1"),
                         List.of(5L, "INVALID_VALUE", "3,r,2024-13-01,1,1"),
@@ -241,7 +256,11 @@ class LoaderTest {
         assertThat(loaded.counts()).containsExactly(new Loaded.Count("raw/e.jsonl", 5, 2, 3));
         assertThat(read("SELECT event_id, n, tags, payload, src_row_hash FROM FILES ORDER BY 1", loaded.files()))
                 .containsExactly(
-                        List.of("e1", 5, List.of("a", "b"), "{\"k\": {\"v\":1.0}}",
+                        List.of(
+                                "e1",
+                                5,
+                                List.of("a", "b"),
+                                "{\"k\": {\"v\":1.0}}",
                                 md5("e1", "2024-04-01T00:00:00Z", "5", "[\"a\",\"b\"]", "{\"k\": {\"v\":1.0}}")),
                         Arrays.asList("e6", null, null, "{}", md5("e6", "2024-04-01T00:00:00Z", null, null, "{}")));
         assertThat(read("SELECT src_line, split_part(reject_reason, ':', 1) FROM FILES ORDER BY 1", loaded.rejects()))
@@ -251,21 +270,34 @@ class LoaderTest {
 
     @Test
     void parquet_is_loaded_by_name_and_what_does_not_fit_is_rejected_as_json() throws IOException {
-        Path first = parquet("SELECT 5::BIGINT AS id, 'r' AS reason, TIMESTAMP '2024-04-01 10:00:00' AS ts, 1.25 AS price, 3 AS line"
-                + " UNION ALL SELECT NULL, 'q', NULL, 1, 4");
-        Path second = parquet("SELECT 9 AS line, 123456.0::DOUBLE AS price, 7::INTEGER AS \"ID\", 's' AS reason, TIMESTAMP '2024-04-01 11:00:00' AS ts");
+        Path first = parquet(
+                "SELECT 5::BIGINT AS id, 'r' AS reason, TIMESTAMP '2024-04-01 10:00:00' AS ts, 1.25 AS price, 3 AS line"
+                        + " UNION ALL SELECT NULL, 'q', NULL, 1, 4");
+        Path second = parquet(
+                "SELECT 9 AS line, 123456.0::DOUBLE AS price, 7::INTEGER AS \"ID\", 's' AS reason, TIMESTAMP '2024-04-01 11:00:00' AS ts");
         Loaded loaded = load(request(
                 List.of(new RawFile(first, "p/1"), new RawFile(second, "p/2")), new RawFormat.Parquet(), SOURCE, "id"));
-        assertThat(loaded.counts())
-                .containsExactly(new Loaded.Count("p/1", 2, 1, 1), new Loaded.Count("p/2", 1, 0, 1));
+        assertThat(loaded.counts()).containsExactly(new Loaded.Count("p/1", 2, 1, 1), new Loaded.Count("p/2", 1, 0, 1));
         assertThat(read("SELECT id, ts, price, src_filename, src_row_hash FROM FILES", loaded.files()))
-                .containsExactly(List.of(5L, Instant.parse("2024-04-01T10:00:00Z"), new BigDecimal("1.25"), "p/1",
+                .containsExactly(List.of(
+                        5L,
+                        Instant.parse("2024-04-01T10:00:00Z"),
+                        new BigDecimal("1.25"),
+                        "p/1",
                         md5("5", "r", "2024-04-01 10:00:00", "1.25", "3")));
-        assertThat(read("SELECT src_filename, src_line, split_part(reject_reason, ':', 1), raw FROM FILES ORDER BY 1", loaded.rejects()))
+        assertThat(read(
+                        "SELECT src_filename, src_line, split_part(reject_reason, ':', 1), raw FROM FILES ORDER BY 1",
+                        loaded.rejects()))
                 .containsExactly(
-                        List.of("p/1", 2L, "MISSING_VALUE",
+                        List.of(
+                                "p/1",
+                                2L,
+                                "MISSING_VALUE",
                                 "{\"id\":null,\"reason\":\"q\",\"ts\":null,\"price\":\"1.00\",\"line\":4}"),
-                        List.of("p/2", 1L, "INVALID_VALUE",
+                        List.of(
+                                "p/2",
+                                1L,
+                                "INVALID_VALUE",
                                 "{\"id\":\"7\",\"reason\":\"s\",\"ts\":\"2024-04-01 11:00:00\",\"price\":\"123456.0\",\"line\":9}"));
     }
 
@@ -287,7 +319,8 @@ class LoaderTest {
         assertThat(failure(good, latin, source)).isEqualTo(ErrorCode.SOURCE_ENCODING);
         assertThat(failure(good, raw("empty.csv", ""), source)).isEqualTo(ErrorCode.SOURCE_EMPTY);
         assertThat(failure(good, raw("other.csv", "idd\n1\n"), source)).isEqualTo(ErrorCode.SOURCE_COLUMNS);
-        assertThat(failure(good, new RawFile(dir.resolve("none.csv"), "n"), source)).isEqualTo(ErrorCode.SOURCE_NOT_FOUND);
+        assertThat(failure(good, new RawFile(dir.resolve("none.csv"), "n"), source))
+                .isEqualTo(ErrorCode.SOURCE_NOT_FOUND);
         assertThat(filesBelow("table")).isEmpty();
         Path whole = parquet("SELECT i AS id, md5(i::VARCHAR) AS t FROM range(10000) t(i)");
         byte[] bytes = Files.readAllBytes(whole);
@@ -307,15 +340,13 @@ class LoaderTest {
 
     private ErrorCode failure(RawFile good, RawFile bad, Schema source) {
         return catchThrowableOfType(
-                        LakeException.class,
-                        () -> load(request(List.of(good, bad), RawFormat.Csv.standard(), source)))
+                        LakeException.class, () -> load(request(List.of(good, bad), RawFormat.Csv.standard(), source)))
                 .code();
     }
 
     private ErrorCode failure(RawFormat format, Schema source, Path bad) {
         return catchThrowableOfType(
-                        LakeException.class,
-                        () -> load(request(List.of(new RawFile(bad, "bad")), format, source)))
+                        LakeException.class, () -> load(request(List.of(new RawFile(bad, "bad")), format, source)))
                 .code();
     }
 
@@ -340,8 +371,10 @@ class LoaderTest {
         }
         Schema source = Schema.of(Field.of("id", Primitive.LONG), Field.of("f", Primitive.INTEGER));
         Loaded loaded = load(request(files, RawFormat.Csv.standard(), source));
-        assertThat(loaded.counts()).hasSize(40).allSatisfy(c -> assertThat(List.of(c.rows(), c.loaded(), c.rejected()))
-                .isEqualTo(List.of(2000L, 1333L, 667L)));
+        assertThat(loaded.counts())
+                .hasSize(40)
+                .allSatisfy(c ->
+                        assertThat(List.of(c.rows(), c.loaded(), c.rejected())).isEqualTo(List.of(2000L, 1333L, 667L)));
         assertThat(loaded.files()).hasSize(1);
         assertThat(read("SELECT count(*), count(DISTINCT src_filename) FROM FILES", loaded.files()))
                 .containsExactly(List.of(40L * 1333, 40L));
