@@ -4,6 +4,7 @@ module io.lakeops.core {
     requires com.fasterxml.jackson.core;
     requires static com.google.auto.service;
 
+    exports io.lakeops;
     exports io.lakeops.change;
     exports io.lakeops.check;
     exports io.lakeops.context;
@@ -14,9 +15,9 @@ module io.lakeops.core {
     exports io.lakeops.maintenance;
     exports io.lakeops.provider;
     exports io.lakeops.recovery;
+    exports io.lakeops.report;
     exports io.lakeops.table;
     exports io.lakeops.view;
-    exports io.lakeops;
 
     uses io.lakeops.check.Check;
     uses io.lakeops.engine.ComputeEngine;

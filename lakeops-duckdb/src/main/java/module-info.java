@@ -7,6 +7,11 @@ module io.lakeops.duckdb {
     requires static com.google.auto.service;
 
     exports io.lakeops.duckdb;
+    exports io.lakeops.duckdb.jdbc;
+    exports io.lakeops.duckdb.sql;
+
+    uses io.lakeops.engine.ComputeEngine;
+    uses io.lakeops.table.TableFormat;
 
     provides io.lakeops.engine.ComputeEngine with
             io.lakeops.duckdb.DuckDbEngine;

@@ -1,6 +1,7 @@
 package io.lakeops.delta;
 
 import io.lakeops.context.LakeContext;
+import io.lakeops.context.LakeEvent;
 import io.lakeops.delta.internal.kernel.KernelLog;
 import io.lakeops.delta.internal.log.LogListing;
 import io.lakeops.delta.internal.log.TablePaths;
@@ -35,7 +36,8 @@ final class DeltaTable implements LakeTable {
     DeltaTable(TableId id, TableLocation location, Optional<LogParquet> parquet, LakeContext context) {
         this.id = id;
         this.location = location;
-        this.log = new KernelLog(location.root(), parquet);
+        this.log = new KernelLog(
+                location.root(), parquet, text -> context.listener().on(new LakeEvent.Warning(id.toString(), text)));
         this.paths = new TablePaths(location.root());
         this.committer = new Committer(location.root(), id.toString(), context);
     }

@@ -3,6 +3,7 @@ package io.lakeops.duckdb.engine;
 import io.lakeops.context.Cancellation;
 import io.lakeops.context.LakeContext;
 import io.lakeops.duckdb.engine.Statements.Work;
+import io.lakeops.duckdb.raw.RawScan;
 import io.lakeops.duckdb.scan.SnapshotScans;
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
@@ -18,8 +19,6 @@ import io.lakeops.engine.Rows;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WriteRequest;
 import io.lakeops.engine.WrittenFile;
-import io.lakeops.error.ErrorCode;
-import io.lakeops.error.LakeException;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import java.math.BigDecimal;
@@ -45,6 +44,7 @@ public final class DuckDbSession implements Session {
     private final Optional<SpillFolder> spill;
     private final Optional<SnapshotScans> lentScans;
     private @Nullable SnapshotScans ownScans;
+    private @Nullable RawScan rawScan;
 
     private DuckDbSession(
             DuckDBConnection connection,
@@ -103,9 +103,7 @@ public final class DuckDbSession implements Session {
 
     @Override
     public Loaded load(LoadRequest request, Cancellation cancellation) {
-        return on(cancellation, relations -> {
-            throw new LakeException(ErrorCode.FEATURE_UNSUPPORTED, "not yet " + request);
-        });
+        return on(cancellation, relations -> new Loader(statements, relations, this::raw).load(request, cancellation));
     }
 
     @Override
@@ -208,6 +206,17 @@ public final class DuckDbSession implements Session {
             ownScans = SnapshotScans.on(connection);
         }
         return ownScans;
+    }
+
+    private RawScan raw() {
+        if (rawScan == null) {
+            try {
+                rawScan = RawScan.on(connection);
+            } catch (SQLException e) {
+                throw Failures.of(e, "preparing DuckDB for raw files");
+            }
+        }
+        return rawScan;
     }
 
     @Override

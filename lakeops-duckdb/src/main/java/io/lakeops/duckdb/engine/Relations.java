@@ -71,7 +71,22 @@ final class Relations implements AutoCloseable {
             return "SELECT * FROM (" + sql(except.input()) + "\n) WHERE (" + text(except.condition())
                     + "\n) IS NOT TRUE";
         }
+        if (relation instanceof Relation.Derived derived) {
+            return derived(derived);
+        }
         return new Merging(this, statements, cancellation).sql((Relation.Upserted) relation);
+    }
+
+    private String derived(Relation.Derived derived) throws SQLException {
+        String query = "SELECT * FROM (" + withoutEnd(text(derived.sql())) + "\n)";
+        if (derived.inputs().isEmpty()) {
+            return query;
+        }
+        List<String> inputs = new ArrayList<>();
+        for (Map.Entry<String, Relation> input : derived.inputs().entrySet()) {
+            inputs.add(SqlText.identifier(input.getKey()) + " AS (" + sql(input.getValue()) + "\n)");
+        }
+        return "WITH " + String.join(", ", inputs) + " " + query;
     }
 
     /** The live rows of files of a snapshot. */
@@ -106,9 +121,14 @@ final class Relations implements AutoCloseable {
 
     /** Whether a timestamp without zone is read as UTC by this session. */
     boolean isUtc() throws SQLException {
+        return "UTC".equalsIgnoreCase(timeZone());
+    }
+
+    /** The time zone of this session. */
+    String timeZone() throws SQLException {
         return statements.queryRaw("SELECT current_setting('TimeZone')", Work.quiet(cancellation), result -> {
             result.next();
-            return "UTC".equalsIgnoreCase(result.getString(1));
+            return result.getString(1);
         });
     }
 

@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StagedRows implements AutoCloseable {
     private final Statements statements;
+    private final String name;
     private final String table;
 
     private StagedRows(Statements statements) {
         this.statements = statements;
-        this.table = "temp.main.\"lakeops_stage_" + UUID.randomUUID() + '"';
+        this.name = "lakeops_stage_" + UUID.randomUUID();
+        this.table = "temp.main.\"" + name + '"';
     }
 
     /** Keeps what a query returns, in its order. */
@@ -37,6 +39,12 @@ final class StagedRows implements AutoCloseable {
         return staged;
     }
 
+    /** The table's name, unquoted, in the schema {@code temp.main}. */
+    String name() {
+        return name;
+    }
+
+    /** The table's name as SQL. */
     String table() {
         return table;
     }

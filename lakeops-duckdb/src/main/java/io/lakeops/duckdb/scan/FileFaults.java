@@ -34,6 +34,8 @@ final class FileFaults {
 
     private static final Pattern QUOTED = Pattern.compile("'[^'\n]*'|\"[^\"\n]*\"");
 
+    private static final Pattern GONE = Pattern.compile("no files found|cannot open|could not open|no such file");
+
     private static final Pattern MEMORY = Pattern.compile("out of memory|failed to (allocate|pin|offload)");
 
     private final Connection connection;
@@ -57,34 +59,38 @@ final class FileFaults {
 
     LakeException explain(SQLException failure, List<Path> files) {
         String message = String.valueOf(failure.getMessage());
-        String lower = message.toLowerCase(Locale.ROOT);
-        if (MEMORY.matcher(lower).find()) {
-            return new LakeException(ErrorCode.MEMORY_EXCEEDED, firstLine(message), failure);
-        }
-        if (lower.contains("no space left")) {
-            return new LakeException(ErrorCode.DISK_FULL, firstLine(message), failure);
-        }
+        return find(failure, files).orElseGet(() -> {
+            String lower = message.toLowerCase(Locale.ROOT);
+            ErrorCode code = lower.startsWith("interrupt")
+                    ? ErrorCode.CANCELLED
+                    : MEMORY.matcher(lower).find()
+                            ? ErrorCode.MEMORY_EXCEEDED
+                            : lower.contains("no space left") ? ErrorCode.DISK_FULL : ErrorCode.ENGINE_FAILED;
+            return new LakeException(code, "DuckDB failed: " + firstLine(message), failure);
+        });
+    }
+
+    /** What is wrong with one of the files, where that is why DuckDB failed. */
+    Optional<LakeException> find(SQLException failure, List<Path> files) {
+        String message = String.valueOf(failure.getMessage());
         Matcher unfit = UNFIT.matcher(message);
         if (unfit.find()) {
-            return corrupt(Path.of(unfit.group(1)), failure);
+            return files.stream()
+                    .filter(file -> file.toString().equals(unfit.group(1)))
+                    .findFirst()
+                    .map(file -> corrupt(file, failure));
         }
-        boolean about =
-                lower.contains("no files found") || lower.contains("cannot open") || lower.contains("could not open");
-        boolean damage = DAMAGE.matcher(QUOTED.matcher(lower).replaceAll("")).find();
-        if (about || damage) {
+        // A path may hold any word.
+        String said = QUOTED.matcher(message.toLowerCase(Locale.ROOT)).replaceAll("");
+        boolean damage = DAMAGE.matcher(said).find();
+        if (damage || GONE.matcher(said).find()) {
             Optional<Path> gone =
                     files.stream().filter(file -> !Files.exists(file)).findFirst();
             if (gone.isPresent()) {
-                return missing(gone.get(), failure);
+                return Optional.of(missing(gone.get(), failure));
             }
         }
-        if (damage) {
-            Optional<LakeException> found = named(files, message).or(() -> probe(files));
-            if (found.isPresent()) {
-                return found.get();
-            }
-        }
-        return new LakeException(ErrorCode.ENGINE_FAILED, "DuckDB failed: " + firstLine(message), failure);
+        return damage ? named(files, message).or(() -> probe(files)) : Optional.empty();
     }
 
     /** The file that the message names, where reading it alone fails too: the message may name it for another reason. */

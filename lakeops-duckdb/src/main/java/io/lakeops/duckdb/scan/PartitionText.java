@@ -8,7 +8,6 @@ import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -19,7 +18,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.HexFormat;
@@ -106,7 +104,10 @@ final class PartitionText {
                                 .orElse(text);
                     case BINARY -> bytes(text.getBytes(StandardCharsets.UTF_8));
                     case BOOLEAN -> flag(text);
-                    case BYTE, SHORT, INTEGER, LONG -> new BigInteger(text.strip()).toString();
+                    case BYTE -> Byte.toString(Byte.parseByte(text.strip()));
+                    case SHORT -> Short.toString(Short.parseShort(text.strip()));
+                    case INTEGER -> Integer.toString(Integer.parseInt(text.strip()));
+                    case LONG -> Long.toString(Long.parseLong(text.strip()));
                     case FLOAT -> Float.toString(Float.parseFloat(text));
                     case DOUBLE -> Double.toString(Double.parseDouble(text));
                     case DATE -> date(LocalDate.parse(text));
@@ -114,8 +115,12 @@ final class PartitionText {
                     case VARIANT -> throw new IllegalArgumentException("no partition column can be of this type");
                 };
             }
-            if (column.type() instanceof DataType.Decimal) {
-                return new BigDecimal(text.strip()).toPlainString();
+            if (column.type() instanceof DataType.Decimal decimal) {
+                BigDecimal exact = new BigDecimal(text.strip()).setScale(decimal.scale());
+                if (exact.precision() > decimal.precision()) {
+                    throw new ArithmeticException("more digits than the column has");
+                }
+                return exact.toPlainString();
             }
             throw new IllegalArgumentException("no partition column can be of this type");
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
@@ -154,6 +159,7 @@ final class PartitionText {
         LocalDateTime local = LocalDate.from(parsed).atTime(time == null ? LocalTime.MIDNIGHT : time);
         ZoneOffset offset = parsed.query(TemporalQueries.offset());
         Instant instant = local.toInstant(offset == null ? ZoneOffset.UTC : offset);
-        return Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, instant));
+        return Long.toString(
+                Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000));
     }
 }

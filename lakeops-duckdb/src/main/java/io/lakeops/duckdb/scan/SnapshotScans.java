@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -57,11 +58,20 @@ public final class SnapshotScans implements AutoCloseable {
     }
 
     /**
-     * What an exception of DuckDB means, thrown while it read {@code files}: the file that is missing or damaged, or
-     * ENGINE_FAILED. Where DuckDB doesn't name the damaged file, they are read one by one.
+     * What is wrong with one of {@code files}, where that is why DuckDB threw {@code failure} while it read them: one is
+     * missing or damaged. Where DuckDB doesn't name the damaged file, they are read one by one.
      */
+    public Optional<LakeException> fault(SQLException failure, List<DataFile> files) {
+        return faults.find(failure, locations(files));
+    }
+
+    /** {@link #fault}, or what else the failure means: CANCELLED, MEMORY_EXCEEDED, DISK_FULL, ENGINE_FAILED. */
     public LakeException explain(SQLException failure, List<DataFile> files) {
-        return faults.explain(failure, files.stream().map(DataFile::location).toList());
+        return faults.explain(failure, locations(files));
+    }
+
+    private static List<Path> locations(List<DataFile> files) {
+        return files.stream().map(DataFile::location).toList();
     }
 
     private List<FileLayout> layoutsOf(List<Path> files) {

@@ -1,8 +1,11 @@
 package io.lakeops.duckdb.type;
 
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -36,13 +39,28 @@ public final class SqlText {
                 .collect(Collectors.joining(" || chr(0) || ", "(", ")"));
     }
 
-    /** A path as DuckDB's readers take it: a name that means exactly this file, and not a pattern. */
+    /**
+     * A path as DuckDB's readers take it: a name that means exactly this file, and not a pattern.
+     *
+     * <p>Errors: FEATURE_UNSUPPORTED where a backslash is part of a name and something else needs an escape: DuckDB takes
+     * it for a separator within patterns.
+     */
     public static String path(Path path) {
-        return path(path.toString());
+        String text = path.toString();
+        if (path.getFileSystem().getSeparator().equals("\\")) {
+            return escaped(text.replace('\\', '/'));
+        }
+        String escaped = escaped(text);
+        if (text.indexOf('\\') >= 0 && escaped.length() != text.length()) {
+            throw new LakeException(
+                    ErrorCode.FEATURE_UNSUPPORTED,
+                    "DuckDB can't be told of a path that has a backslash beside one of [ ] * ?",
+                    Map.of("path", text));
+        }
+        return escaped;
     }
 
-    /** {@link #path(Path)} for a path that is already a text. */
-    static String path(String path) {
+    private static String escaped(String path) {
         StringBuilder out = null;
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);

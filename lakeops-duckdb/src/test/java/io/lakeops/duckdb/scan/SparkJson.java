@@ -52,9 +52,6 @@ final class SparkJson {
         if (type == Primitive.TIMESTAMP_NTZ) {
             return result.getObject(index, LocalDateTime.class);
         }
-        if (type == Primitive.DATE) {
-            return result.getObject(index, LocalDate.class);
-        }
         if (type == Primitive.BINARY) {
             return result.getBytes(index);
         }

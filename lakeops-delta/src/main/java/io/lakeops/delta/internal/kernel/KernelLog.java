@@ -18,6 +18,7 @@ import io.delta.kernel.internal.replay.ActionsIterator;
 import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.lakeops.delta.internal.log.CommitFile;
+import io.lakeops.delta.internal.log.JsonObject;
 import io.lakeops.delta.internal.log.LogErrors;
 import io.lakeops.delta.internal.log.LogListing;
 import io.lakeops.delta.internal.log.LoggedFile;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +54,15 @@ import org.jspecify.annotations.Nullable;
 public final class KernelLog {
     private final Path root;
     private final Engine engine;
+    private final Consumer<String> warning;
 
     /**
      * @param log who reads checkpoints; the kernel's own Parquet reader where absent
+     * @param warning who hears of what is left out
      */
-    public KernelLog(Path root, Optional<LogParquet> log) {
+    public KernelLog(Path root, Optional<LogParquet> log, Consumer<String> warning) {
         this.root = root;
+        this.warning = warning;
         Engine defaults = DefaultEngine.create(new LocalFiles());
         this.engine = log.<Engine>map(parquet -> new LogEngine(defaults, new LogParquetHandler(parquet)))
                 .orElse(defaults);
@@ -119,8 +124,17 @@ public final class KernelLog {
 
     /** The kernel's messages rarely name the file: look for it, so that whoever repairs knows where. */
     private LakeException explained(long version, LogListing listing, RuntimeException cause) {
+        boolean defined = false;
         for (long v = version; listing.commits().containsKey(v); v--) {
-            CommitFile.readIfPresent(LogListing.commit(root, v)).ifPresent(CommitFile::actions);
+            Optional<CommitFile> commit = CommitFile.readIfPresent(LogListing.commit(root, v));
+            commit.ifPresent(CommitFile::actions);
+            List<JsonObject> metadata =
+                    commit.map(file -> file.actions("metaData")).orElse(List.of());
+            if (!defined && !metadata.isEmpty()) {
+                // A column of a type that nobody knows is named here, and not by the kernel.
+                Metadata.of(metadata.get(0));
+                defined = true;
+            }
         }
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof LakeException known) {
@@ -189,10 +203,20 @@ public final class KernelLog {
                 if (complete || snapshot.getLogSegment().getCheckpoints().isEmpty()) {
                     return files;
                 }
-                // The checkpoint may keep statistics as columns, which the kernel does not look at.
+                return filesWithParsedStatistics(files);
+            });
+        }
+
+        /** A checkpoint may keep statistics as columns, which the kernel does not look at. They only ever save work. */
+        private List<LoggedFile> filesWithParsedStatistics(List<LoggedFile> without) {
+            try {
                 return files(
                         new LogEngine(engine, new ParsedStatistics(engine.getParquetHandler(), metadata.schema())));
-            });
+            } catch (RuntimeException e) {
+                warning.accept("the statistics columns of the checkpoint before version " + version()
+                        + " can't be read, so files without others are not pruned: " + e.getMessage());
+                return without;
+            }
         }
 
         private List<LoggedFile> files(Engine engine) {

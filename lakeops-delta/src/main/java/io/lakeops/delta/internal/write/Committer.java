@@ -41,11 +41,23 @@ public final class Committer {
     private final Path root;
     private final String table;
     private final LakeContext context;
+    private final Put put;
 
     public Committer(Path root, String table, LakeContext context) {
+        this(root, table, context, CommitPut::put);
+    }
+
+    Committer(Path root, String table, LakeContext context, Put put) {
         this.root = root;
         this.table = table;
         this.context = context;
+        this.put = put;
+    }
+
+    /** Puts a commit's file; see {@link CommitPut#put}. */
+    @FunctionalInterface
+    interface Put {
+        boolean put(Path target, byte[] content, Instant time) throws IOException;
     }
 
     /** Commits, or throws and leaves the table as it was. */
@@ -114,7 +126,7 @@ public final class Committer {
                 }
                 attempts++;
                 long version = newest + 1;
-                if (put(version)) {
+                if (attempt(version)) {
                     context.listener()
                             .on(new LakeEvent.Committed(
                                     table, version, draft.spec().operation().name()));
@@ -127,7 +139,7 @@ public final class Committer {
             }
         }
 
-        private boolean put(long version) {
+        private boolean attempt(long version) {
             long now = context.clock().millis();
             OptionalLong own = draft.hasInCommitTimestamps()
                     ? OptionalLong.of(Math.max(now, previousTimestamp() + 1))
@@ -135,7 +147,7 @@ public final class Committer {
             byte[] lines = draft.lines(version, now, own, ids.copy());
             Path target = LogListing.commit(root, version);
             try {
-                return CommitPut.put(target, lines, Instant.ofEpochMilli(own.orElse(now))) || isOurs(target);
+                return put.put(target, lines, Instant.ofEpochMilli(own.orElse(now))) || isOurs(target);
             } catch (IOException e) {
                 return landed(target, version, e);
             }

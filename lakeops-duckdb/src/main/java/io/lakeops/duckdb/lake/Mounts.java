@@ -1,0 +1,239 @@
+package io.lakeops.duckdb.lake;
+
+import io.lakeops.Lake;
+import io.lakeops.context.LakeEvent;
+import io.lakeops.duckdb.sql.TableNames;
+import io.lakeops.duckdb.type.SqlText;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.provider.Providers;
+import io.lakeops.table.TableFormat;
+import io.lakeops.table.TableId;
+import io.lakeops.view.LakeView;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The tables of a lake as views {@code <layer>.<table>}.
+ *
+ * <p>The views stand in a database in memory that is attached beside the warehouse, so nothing of them is ever stored.
+ * The search path looks into the warehouse's layers first: there a physical table wins, and there new tables are made.
+ *
+ * <p>Threads: one at a time.
+ */
+final class Mounts implements TableNames {
+    static final List<String> LAYERS = List.of("bronze", "silver", "gold");
+    /** A view that says whose mounts a database holds. */
+    private static final String MARK = "lakeops_mounted_from";
+
+    private final Lake lake;
+    private final Optional<Path> root;
+    private final Database database;
+    private final List<LakeView> views;
+    private final Providers<TableFormat> formats;
+    /** The attached database of the views; empty without a lake. */
+    private Optional<String> catalog = Optional.empty();
+
+    private String warehouse = "memory";
+    private final Map<String, TableId> mounted = new LinkedHashMap<>();
+    private final Set<String> warned = new LinkedHashSet<>();
+
+    Mounts(Lake lake, Optional<Path> root, Database database, List<LakeView> views, Providers<TableFormat> formats) {
+        this.lake = lake;
+        this.formats = formats;
+        this.root = root;
+        this.database = database;
+        this.views = List.copyOf(views);
+    }
+
+    /** Attaches the database of the views, and mounts what stands in the lake now. */
+    void open(boolean readOnly) throws SQLException {
+        warehouse = database.text("SELECT current_catalog()");
+        if (root.isEmpty()) {
+            return;
+        }
+        String name = attach();
+        catalog = Optional.of(name);
+        for (String layer : LAYERS) {
+            if (!readOnly) {
+                // Without it, CREATE TABLE gold.x would find only the mounted schema, and vanish with the connection.
+                database.run("CREATE SCHEMA IF NOT EXISTS " + SqlText.identifiers(List.of(warehouse)) + "." + layer);
+            }
+            database.run("CREATE SCHEMA IF NOT EXISTS " + name + "." + layer);
+        }
+        for (LakeView view : views) {
+            database.run("CREATE OR REPLACE VIEW " + name + ".main." + SqlText.identifier(view.name())
+                    + " AS SELECT * FROM lakeops_relation(" + SqlText.string(view.name()) + ")");
+        }
+        refresh();
+        searchPath();
+    }
+
+    /** Mounts tables that came since, and takes away those that are gone; says whether anything changed. */
+    boolean refresh() throws SQLException {
+        if (catalog.isEmpty()) {
+            return false;
+        }
+        Map<String, TableId> now = new LinkedHashMap<>();
+        for (TableId id : lake.tables()) {
+            if (LAYERS.contains(id.layer())) {
+                now.put(id.toString().toLowerCase(Locale.ROOT), id);
+            }
+        }
+        boolean changed = false;
+        for (Map.Entry<String, TableId> entry : now.entrySet()) {
+            TableId id = entry.getValue();
+            if (!mounted.containsKey(entry.getKey())) {
+                database.run("CREATE OR REPLACE VIEW " + view(id) + " AS SELECT * FROM delta_scan("
+                        + SqlText.string(lake.location(id).root().toString()) + ")");
+                changed = true;
+            }
+        }
+        for (Map.Entry<String, TableId> entry : mounted.entrySet()) {
+            if (!now.containsKey(entry.getKey())) {
+                database.run("DROP VIEW IF EXISTS " + view(entry.getValue()));
+                changed = true;
+            }
+        }
+        mounted.clear();
+        mounted.putAll(now);
+        warnOfHidden();
+        return changed;
+    }
+
+    /** Looks for names in the warehouse's layers, then in the mounts, behind whatever the user's own path says. */
+    void searchPath() throws SQLException {
+        if (catalog.isEmpty()) {
+            return;
+        }
+        String current = database.onConnection("SELECT current_setting('search_path')");
+        String given = current.isBlank() ? SqlText.identifier(warehouse) + ".main" : current;
+        List<String> own = new ArrayList<>();
+        for (String layer : LAYERS) {
+            if (database.exists("SELECT 1 FROM duckdb_schemas() WHERE database_name = " + SqlText.string(warehouse)
+                    + " AND schema_name = " + SqlText.string(layer))) {
+                own.add(SqlText.identifier(warehouse) + "." + layer);
+            }
+        }
+        for (String layer : LAYERS) {
+            own.add(catalog.get() + "." + layer);
+        }
+        own.add(catalog.get() + ".main");
+        List<String> already = List.of(given.split(",", -1));
+        own.removeIf(already::contains);
+        own.add(0, given);
+        database.runOnConnection("SET search_path = " + SqlText.string(String.join(",", own)));
+    }
+
+    /** Every name by which a statement may reach a table of the lake through a mount. */
+    Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        mounted.values().forEach(id -> names.add(id.name().toLowerCase(Locale.ROOT)));
+        if (catalog.isPresent()) {
+            views.forEach(v -> names.add(v.name().toLowerCase(Locale.ROOT)));
+        }
+        return names;
+    }
+
+    @Override
+    public Optional<String> mounted(List<String> name) {
+        if (catalog.isEmpty() || name.isEmpty() || name.size() > 3) {
+            return Optional.empty();
+        }
+        if (name.size() == 3) {
+            return name.get(0).equalsIgnoreCase(catalog.get())
+                    ? path(name.get(1) + "." + name.get(2))
+                    : Optional.empty();
+        }
+        if (name.size() == 2) {
+            return isPhysical(name) ? Optional.empty() : path(String.join(".", name));
+        }
+        List<TableId> found = mounted.values().stream()
+                .filter(id -> id.name().equalsIgnoreCase(name.get(0)))
+                .toList();
+        if (found.isEmpty() || isPhysical(name)) {
+            return Optional.empty();
+        }
+        if (found.size() > 1) {
+            throw new LakeException(
+                    ErrorCode.TABLE_NAME_AMBIGUOUS,
+                    "'" + name.get(0) + "' is the name of several tables",
+                    Map.of("tables", found));
+        }
+        return path(found.get(0).toString());
+    }
+
+    @Override
+    public boolean isTable(String path) {
+        return !path.isBlank() && formats.all().stream().anyMatch(f -> f.recognizes(TablePaths.location(path)));
+    }
+
+    private Optional<String> path(String name) {
+        TableId id = mounted.get(name.toLowerCase(Locale.ROOT));
+        return id == null
+                ? Optional.empty()
+                : Optional.of(lake.location(id).root().toString());
+    }
+
+    private boolean isPhysical(List<String> name) {
+        String table = SqlText.string(name.get(name.size() - 1));
+        String schema = name.size() == 2 ? " AND lower(schema_name) = lower(" + SqlText.string(name.get(0)) + ")" : "";
+        String where = " WHERE database_name = " + SqlText.string(warehouse) + schema;
+        try {
+            return database.exists("SELECT 1 FROM duckdb_tables()" + where + " AND lower(table_name) = lower(" + table
+                    + ") UNION ALL SELECT 1 FROM duckdb_views()" + where + " AND NOT internal AND lower(view_name) ="
+                    + " lower(" + table + ")");
+        } catch (SQLException e) {
+            throw new LakeException(ErrorCode.ENGINE_FAILED, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void warnOfHidden() {
+        mounted.forEach((name, id) -> {
+            if (isPhysical(List.of(id.layer(), id.name())) && warned.add(name)) {
+                lake.context()
+                        .listener()
+                        .on(new LakeEvent.Warning(
+                                id.toString(),
+                                "a table of the warehouse hides the lake's table; read that one by its path '"
+                                        + lake.location(id).root() + "'"));
+            }
+        });
+    }
+
+    private String view(TableId id) {
+        return catalog.orElseThrow() + "." + SqlText.identifier(id.layer()) + "." + SqlText.identifier(id.name());
+    }
+
+    /** The database of the views: {@code lake}, or {@code lake_2} where other connections mount another lake. */
+    private String attach() throws SQLException {
+        for (int i = 1; ; i++) {
+            String name = i == 1 ? "lake" : "lake_" + i;
+            boolean taken =
+                    database.exists("SELECT 1 FROM duckdb_databases() WHERE database_name = " + SqlText.string(name));
+            if (!taken) {
+                database.run("ATTACH ':memory:' AS " + name + " (READ_WRITE)");
+                database.run("CREATE VIEW " + name + ".main." + MARK + " AS SELECT " + SqlText.string(mark())
+                        + " AS folder");
+                return name;
+            }
+            if (database.exists("SELECT 1 FROM duckdb_views() WHERE database_name = " + SqlText.string(name)
+                    + " AND view_name = " + SqlText.string(MARK) + " AND contains(sql, "
+                    + SqlText.string(SqlText.string(mark())) + ")")) {
+                return name;
+            }
+        }
+    }
+
+    private String mark() {
+        return root.orElseThrow().toAbsolutePath().normalize().toString();
+    }
+}

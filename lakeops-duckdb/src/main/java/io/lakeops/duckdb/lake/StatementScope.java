@@ -1,0 +1,184 @@
+package io.lakeops.duckdb.lake;
+
+import io.lakeops.duckdb.scan.SnapshotSql;
+import io.lakeops.table.DataFile;
+import io.lakeops.table.Field;
+import io.lakeops.table.Predicate;
+import io.lakeops.table.Pruning;
+import io.lakeops.table.Snapshot;
+import io.lakeops.table.TableScan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The snapshots that one statement reads: each table at one version, however often DuckDB binds it.
+ *
+ * <p>Threads: one at a time.
+ */
+final class StatementScope {
+    /** What a bind is for. */
+    enum Mode {
+        /** To read the rows. */
+        READ,
+        /** To see the plan's filters; no row is read. */
+        PROBE,
+        /** To learn columns; no row is read, and a table that can't be opened is no error. */
+        COLUMNS
+    }
+
+    /** A table as a statement asks for it. */
+    record TableKey(String path, Optional<Long> version, Optional<Long> micros) {}
+
+    private final Map<TableKey, Snapshot> pinned = new HashMap<>();
+    private final Map<TableKey, Predicate> predicates = new HashMap<>();
+    private final Map<TableKey, List<FileUse>> uses = new LinkedHashMap<>();
+    private final List<TableKey> probed = new ArrayList<>();
+    private final Map<String, PlanFilters.ProbeColumn> probeColumns = new HashMap<>();
+    private final Map<String, Throwable> failures = new LinkedHashMap<>();
+    private final List<SnapshotSql> held = new ArrayList<>();
+    private final Set<DataFile> read = new LinkedHashSet<>();
+    private int prefixes;
+    private boolean newBind;
+    private Mode mode;
+
+    StatementScope(Mode mode) {
+        this.mode = mode;
+    }
+
+    Mode mode() {
+        return mode;
+    }
+
+    void mode(Mode next) {
+        mode = next;
+    }
+
+    Snapshot snapshot(TableKey key, Supplier<Snapshot> open) {
+        Snapshot known = pinned.get(key);
+        if (known == null) {
+            known = open.get();
+            pinned.put(key, known);
+        }
+        return known;
+    }
+
+    /** Whether any table of the lake was bound so far. */
+    boolean touched() {
+        return !pinned.isEmpty() || !failures.isEmpty();
+    }
+
+    /** A word that no other use of a table in this statement begins its inner names with. */
+    String nextPrefix() {
+        return "lake" + prefixes++ + "_";
+    }
+
+    /** What is bound from here on takes the place of what was bound before. */
+    void beginBind() {
+        newBind = true;
+    }
+
+    /** Notes a use that was bound as a probe, with its columns by the names that the plan shows. */
+    void probed(TableKey key, Map<String, Field> columns) {
+        if (newBind) {
+            probed.clear();
+            probeColumns.clear();
+            newBind = false;
+        }
+        int use = probed.size();
+        probed.add(key);
+        columns.forEach((name, field) -> probeColumns.put(
+                name, new PlanFilters.ProbeColumn(use, new FilterParser.Column(List.of(field.name()), field.type()))));
+    }
+
+    /** What the statement's text refers to, until the next one begins. */
+    void hold(SnapshotSql select) {
+        held.add(select);
+    }
+
+    void release() {
+        held.forEach(SnapshotSql::close);
+        held.clear();
+    }
+
+    /**
+     * Takes the filters of a probed plan. Uses of one key are not told apart afterwards, so what prunes a file is that
+     * every one of them rules it out.
+     */
+    void planned(String json) {
+        Map<Integer, Predicate> found = PlanFilters.read(json, this::probeColumn);
+        for (int use = 0; use < probed.size(); use++) {
+            Predicate predicate = Objects.requireNonNullElse(found.get(use), Predicate.always());
+            predicates.merge(probed.get(use), predicate, PlanFilters::either);
+        }
+    }
+
+    /** The column of a probe that a name in its plan stands for. */
+    Optional<PlanFilters.ProbeColumn> probeColumn(String name) {
+        return Optional.ofNullable(probeColumns.get(name));
+    }
+
+    /** What the plan filters a table by. */
+    Predicate predicate(TableKey key) {
+        return Objects.requireNonNullElse(predicates.get(key), Predicate.always());
+    }
+
+    /** The files of a snapshot that the plan leaves; keeps what became of each. */
+    List<DataFile> files(TableKey key, Snapshot snapshot) {
+        TableScan scan = snapshot.scan().where(predicate(key));
+        List<DataFile> files = scan.files();
+        read.addAll(files);
+        uses.computeIfAbsent(key, k -> {
+            List<FileUse> all = new ArrayList<>();
+            files.forEach(f -> all.add(use(snapshot, f, Pruning.Reason.NONE)));
+            scan.pruned().forEach(p -> all.add(use(snapshot, p.file(), p.reason())));
+            return all;
+        });
+        return files;
+    }
+
+    List<FileUse> uses() {
+        return uses.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** Every data file that the statement may have read. */
+    List<DataFile> filesRead() {
+        return List.copyOf(read);
+    }
+
+    /** Keeps a failure that passes through DuckDB, which carries only text; returns the name to find it by. */
+    String keep(Throwable failure) {
+        String id = "lakeops-failure-" + failures.size() + ".";
+        failures.put(id, failure);
+        return id;
+    }
+
+    /** The failure that a message of DuckDB names. */
+    Optional<Throwable> failureIn(String message) {
+        return failures.entrySet().stream()
+                .filter(e -> message.contains(e.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    private static FileUse use(Snapshot snapshot, DataFile file, Pruning.Reason reason) {
+        List<String> parts = new ArrayList<>();
+        for (String column : snapshot.partitionColumns()) {
+            parts.add(column + "=" + file.partitionValues().get(column));
+        }
+        return new FileUse(
+                snapshot.table().toString(),
+                String.join("/", parts),
+                file.path(),
+                file.liveRows(),
+                file.fileBytes(),
+                reason);
+    }
+}

@@ -1,0 +1,221 @@
+package io.lakeops.duckdb.sql;
+
+import io.lakeops.duckdb.sql.Token.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads CREATE TABLE on a Delta path: columns, partitions, clustering, properties. */
+final class CreateParser {
+    private static final Set<String> COLUMN_WORDS = Set.of(
+            "not",
+            "null",
+            "comment",
+            "default",
+            "generated",
+            "primary",
+            "unique",
+            "check",
+            "references",
+            "collate",
+            "as",
+            "using",
+            "constraint");
+
+    private final Statement statement;
+    private final Cursor cursor;
+    private final TableNames names;
+
+    CreateParser(Statement statement, Cursor cursor, TableNames names) {
+        this.statement = statement;
+        this.cursor = cursor;
+        this.names = names;
+    }
+
+    /** The verb; empty where it creates something of DuckDB's. The word CREATE is taken already. */
+    Optional<Verb> parse() {
+        boolean replace = cursor.accept("or", "replace");
+        if (!cursor.accept("table")) {
+            return Optional.empty();
+        }
+        boolean ifNotExists = cursor.accept("if", "not", "exists");
+        Optional<TableRef> table = VerbParser.lakeTable(cursor, names);
+        boolean clone = statement.tokens().stream().anyMatch(t -> t.is("clone"))
+                && statement.tokens().stream().anyMatch(t -> t.is("shallow") || t.is("deep"));
+        if (clone) {
+            return notYet("CREATE TABLE … CLONE");
+        }
+        if (table.isEmpty()) {
+            return Optional.empty();
+        }
+        if (replace) {
+            return notYet("CREATE OR REPLACE TABLE");
+        }
+        if (!(table.get() instanceof TableRef.AtPath at)) {
+            // A mounted name: DuckDB's table would hide it, which the user may want; it wins from then on.
+            return Optional.empty();
+        }
+        if (!cursor.sees("(") || cursor.sees(1, "select")) {
+            return notYet("CREATE TABLE … AS SELECT");
+        }
+        List<Verb.ColumnDefinition> columns = columns();
+        List<String> partitionedBy = List.of();
+        List<String> clusterBy = List.of();
+        Map<String, String> properties = Map.of();
+        Optional<String> comment = Optional.empty();
+        while (!cursor.atEnd()) {
+            if (cursor.accept("partitioned", "by")) {
+                partitionedBy = cursor.names();
+            } else if (cursor.accept("cluster", "by")) {
+                clusterBy = cursor.names();
+            } else if (cursor.accept("tblproperties")) {
+                properties = properties();
+            } else if (cursor.accept("comment")) {
+                comment = Optional.of(cursor.text());
+            } else if (cursor.accept("using")) {
+                cursor.expect("delta");
+            } else if (cursor.sees("as")) {
+                return notYet("CREATE TABLE … AS SELECT");
+            } else {
+                throw cursor.wrong("expected PARTITIONED BY, CLUSTER BY, TBLPROPERTIES or COMMENT");
+            }
+        }
+        return Optional.of(
+                new Verb.Create(at.path(), ifNotExists, columns, partitionedBy, clusterBy, properties, comment));
+    }
+
+    private List<Verb.ColumnDefinition> columns() {
+        List<Verb.ColumnDefinition> columns = new ArrayList<>();
+        cursor.expect("(");
+        do {
+            String name = cursor.name();
+            String type = type();
+            boolean nullable = true;
+            Optional<String> comment = Optional.empty();
+            while (!cursor.sees(",") && !cursor.sees(")")) {
+                if (cursor.accept("not", "null")) {
+                    nullable = false;
+                } else if (cursor.accept("comment")) {
+                    comment = Optional.of(cursor.text());
+                } else if (!cursor.accept("null")) {
+                    throw cursor.wrong("a column takes NOT NULL and COMMENT 'text'");
+                }
+            }
+            columns.add(new Verb.ColumnDefinition(name, type, nullable, comment));
+        } while (cursor.accept(","));
+        cursor.expect(")");
+        return columns;
+    }
+
+    /** A type as DuckDB writes it; ARRAY, MAP and STRUCT in angle brackets, as Spark writes them, too. */
+    private String type() {
+        Token first = cursor.next();
+        if (!first.isName()) {
+            cursor.back(cursor.position() - 1);
+            throw cursor.wrong("expected a type");
+        }
+        StringBuilder type = new StringBuilder(spelled(first, cursor.sees("<")));
+        if (first.is("array") && cursor.accept("<")) {
+            type.setLength(0);
+            type.append(type());
+            closeAngle();
+            type.append("[]");
+        } else if (first.is("map") && cursor.accept("<")) {
+            type.append('(').append(type());
+            cursor.expect(",");
+            type.append(", ").append(type()).append(')');
+            closeAngle();
+        } else if (first.is("struct") && cursor.accept("<")) {
+            type.append('(');
+            do {
+                type.append(type.charAt(type.length() - 1) == '(' ? "" : ", ");
+                type.append(io.lakeops.duckdb.type.SqlText.identifier(cursor.name()));
+                cursor.accept(":");
+                type.append(' ').append(type());
+            } while (cursor.accept(","));
+            closeAngle();
+            type.append(')');
+        } else {
+            rest(type);
+        }
+        while (cursor.sees("[")) {
+            type.append(cursor.next().text());
+            if (cursor.seesKind(Kind.NUMBER)) {
+                type.append(cursor.next().text());
+            }
+            cursor.expect("]");
+            type.append(']');
+        }
+        return type.toString();
+    }
+
+    /** What may follow a type's first word: more words, or arguments in parentheses. */
+    private void rest(StringBuilder type) {
+        while (cursor.seesKind(Kind.WORD) && COLUMN_WORDS.stream().noneMatch(cursor::sees)) {
+            type.append(' ').append(cursor.next().text());
+        }
+        if (!cursor.sees("(")) {
+            return;
+        }
+        int depth = 0;
+        do {
+            Token token = cursor.next();
+            depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
+            type.append(token.isName() && type.charAt(type.length() - 1) != '(' ? " " : "")
+                    .append(token.text());
+        } while (depth > 0);
+        while (cursor.seesKind(Kind.WORD) && COLUMN_WORDS.stream().noneMatch(cursor::sees)) {
+            type.append(' ').append(cursor.next().text());
+        }
+    }
+
+    private void closeAngle() {
+        cursor.expect(">");
+    }
+
+    private static String spelled(Token word, boolean nested) {
+        if (nested || word.kind() == Kind.QUOTED) {
+            return word.text();
+        }
+        return switch (word.lower()) {
+            case "byte" -> "TINYINT";
+            case "long" -> "BIGINT";
+            case "timestamp_ntz" -> "TIMESTAMP";
+            case "timestamp_ltz" -> "TIMESTAMPTZ";
+            default -> word.text();
+        };
+    }
+
+    private Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        cursor.expect("(");
+        do {
+            StringBuilder key = new StringBuilder();
+            if (cursor.seesKind(Kind.STRING)) {
+                key.append(cursor.text());
+            } else {
+                key.append(cursor.name());
+                while (cursor.accept(".")) {
+                    key.append('.').append(cursor.name());
+                }
+            }
+            if (!cursor.accept("=")) {
+                throw cursor.wrong("expected = and the property's value");
+            }
+            Token value = cursor.next();
+            if (properties.put(key.toString(), value.value()) != null) {
+                cursor.back(cursor.position() - 1);
+                throw cursor.wrong("the property '" + key + "' stands twice");
+            }
+        } while (cursor.accept(","));
+        cursor.expect(")");
+        return properties;
+    }
+
+    private static Optional<Verb> notYet(String verb) {
+        return Optional.of(new Verb.NotYet(verb));
+    }
+}

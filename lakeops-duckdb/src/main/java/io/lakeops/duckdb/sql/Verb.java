@@ -1,0 +1,72 @@
+package io.lakeops.duckdb.sql;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** A statement that LakeOps runs itself. */
+public sealed interface Verb {
+    /** Whether running it could change a table, or permit to. */
+    default boolean writes() {
+        return !(this instanceof DescribeHistory || this instanceof DescribeDetail || this instanceof NotYet);
+    }
+
+    /** {@code DESCRIBE HISTORY table [LIMIT n]}. */
+    record DescribeHistory(TableRef table, OptionalLong limit) implements Verb {}
+
+    /** {@code DESCRIBE DETAIL table}. */
+    record DescribeDetail(TableRef table) implements Verb {}
+
+    /**
+     * {@code INSERT INTO table [(columns)] query}.
+     *
+     * @param columns none names all
+     * @param query SELECT or VALUES, ready for DuckDB
+     */
+    record Insert(TableRef table, List<String> columns, String query) implements Verb {
+        public Insert {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /** {@code DELETE FROM table [WHERE condition]}. */
+    record Delete(TableRef table, Optional<String> condition) implements Verb {}
+
+    /** {@code CREATE TABLE [IF NOT EXISTS] delta.`path` (…)}. */
+    record Create(
+            String path,
+            boolean ifNotExists,
+            List<ColumnDefinition> columns,
+            List<String> partitionedBy,
+            List<String> clusterBy,
+            Map<String, String> properties,
+            Optional<String> comment)
+            implements Verb {
+        public Create {
+            columns = List.copyOf(columns);
+            partitionedBy = List.copyOf(partitionedBy);
+            clusterBy = List.copyOf(clusterBy);
+            properties = Map.copyOf(properties);
+        }
+    }
+
+    /** A column of CREATE TABLE, its type in DuckDB's words. */
+    record ColumnDefinition(String name, String type, boolean nullable, Optional<String> comment) {}
+
+    /** {@code OPTIMIZE table [WHERE condition]}. */
+    record Optimize(TableRef table, Optional<String> condition) implements Verb {}
+
+    /** {@code VACUUM table [RETAIN n HOURS] [DRY RUN]}. */
+    record Vacuum(TableRef table, OptionalDouble retainHours, boolean dryRun) implements Verb {}
+
+    /** {@code RESTORE TABLE table TO VERSION AS OF n}, or {@code TIMESTAMP AS OF 'T'}: exactly one is present. */
+    record Restore(TableRef table, OptionalLong version, Optional<String> timestamp) implements Verb {}
+
+    /** {@code SET lakeops_… = value}; RESET has no value. */
+    record SetOption(String name, Optional<String> value) implements Verb {}
+
+    /** A verb of the contract that is not built. */
+    record NotYet(String verb) implements Verb {}
+}
