@@ -107,7 +107,7 @@ public record Upsert(
         }
         Optional<Schema> grown = SchemaGrowth.plan(base, kept(sourceSchema), addColumns);
         Snapshot view = SchemaGrowth.view(base, grown);
-        KeyRange range = KeyRange.measure(session, source, key, run);
+        KeyRange range = KeyRange.measure(session, source, sourceSchema, base.schema(), key, run);
         if (range.rows() == 0 && grown.isEmpty() && once.isEmpty()) {
             return ChangeResult.none(base.version(), ChangeResult.Outcome.NOTHING_TO_DO);
         }

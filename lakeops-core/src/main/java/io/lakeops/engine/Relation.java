@@ -56,7 +56,8 @@ public sealed interface Relation {
     /**
      * The rows of {@code target} with those of {@code source} put in by key: a source row replaces the target row of its
      * key or is added. Columns that the source lacks keep the target's value, or are null in a new row. A source row
-     * that {@code delete} accepts removes the target row of its key instead. Keys match only where none is null.
+     * that {@code delete} accepts removes the target row of its key instead. Keys match only where none is null. Columns
+     * that the target lacks are there for {@code delete} alone.
      *
      * <p>Errors: AMBIGUOUS_MATCH where two source rows have one key.
      */

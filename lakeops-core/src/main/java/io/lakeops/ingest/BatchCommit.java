@@ -82,8 +82,11 @@ final class BatchCommit {
                             id,
                             0,
                             0,
-                            LedgerRow.SKIPPED,
-                            Optional.of("its content was loaded before"),
+                            copy.loads() ? LedgerRow.IGNORED : LedgerRow.SKIPPED,
+                            Optional.of(
+                                    copy.loads()
+                                            ? "its content changed since it was loaded"
+                                            : "its content was loaded before"),
                             begun,
                             0));
                 }

@@ -12,6 +12,8 @@ import java.util.Optional;
 final class KnownFiles {
     /** By path, the newest row that counts. */
     private final Map<String, LedgerRow> byPath = new HashMap<>();
+    /** By path, the newest row of a load that counts. */
+    private final Map<String, LedgerRow> loadedByPath = new HashMap<>();
     /** By content, a row of a file that is loaded. */
     private final Map<String, LedgerRow> byHash = new HashMap<>();
 
@@ -24,13 +26,18 @@ final class KnownFiles {
             if (loaded && !committed(row, batches)) {
                 continue;
             }
-            byPath.merge(row.path(), row, (a, b) -> a.ledgerVersion() >= b.ledgerVersion() ? a : b);
+            byPath.merge(row.path(), row, KnownFiles::newer);
             if (loaded) {
+                loadedByPath.merge(row.path(), row, KnownFiles::newer);
                 byHash.put(row.hash(), row);
             }
         }
         // A copy that was skipped is known only as long as the content that it copied is.
         byPath.values().removeIf(row -> row.status().equals(LedgerRow.SKIPPED) && !byHash.containsKey(row.hash()));
+    }
+
+    private static LedgerRow newer(LedgerRow a, LedgerRow b) {
+        return a.ledgerVersion() >= b.ledgerVersion() ? a : b;
     }
 
     /** What a run would do with the files of a listing. Reads the bytes of those alone that are not known by sight. */
@@ -61,8 +68,7 @@ final class KnownFiles {
                 continue;
             }
             inThisListing.put(hash, 0L);
-            Optional<LedgerRow> before =
-                    Optional.ofNullable(known).filter(k -> k.status().equals(LedgerRow.LOADED));
+            Optional<LedgerRow> before = Optional.ofNullable(loadedByPath.get(file.name()));
             planned.add(new PlannedFile(
                     file,
                     before.isPresent() ? PlannedFile.State.RESTATED : PlannedFile.State.NEW,

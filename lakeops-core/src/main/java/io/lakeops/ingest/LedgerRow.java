@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind {@link #FILE} or {@link #BATCH}
  * @param batch the batch's number; empty for a file that belongs to none
- * @param status of a file: loaded (if its batch is committed), failed, skipped; of a batch: committed, void, fallen
+ * @param status of a file: loaded (if its batch is committed), failed, skipped, ignored; of a batch: committed, void, fallen
  * @param tableVersion the version that holds a committed batch, where it is known
  * @param ledgerVersion the version of the ledger that brought this row: later rows win
  */
@@ -37,6 +37,9 @@ record LedgerRow(
     static final String LOADED = "loaded";
     static final String FAILED = "failed";
     static final String SKIPPED = "skipped";
+    /** Its content changed, and the source says to leave such files alone. */
+    static final String IGNORED = "ignored";
+
     static final String COMMITTED = "committed";
     /** The batch's number is used up and nothing of it was loaded. */
     static final String VOID = "void";

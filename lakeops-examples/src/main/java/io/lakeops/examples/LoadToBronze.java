@@ -84,7 +84,7 @@ final class LoadToBronze implements Callable<Integer> {
             }
         }
         if (!dryRun && manifest != null) {
-            KeptRelations.keep(lakeFolder, manifest, context);
+            KeptRelations.keep(lakeFolder, LakeOptions.withFolder(manifest), context);
         }
         return whole ? 0 : 1;
     }
