@@ -195,7 +195,7 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
 
     public void cancel() throws SQLException {
         cancellation.cancel();
-        delegate.cancel();
+        LakeStatement.cancel(delegate);
     }
 
     public void close() throws SQLException {

@@ -149,7 +149,18 @@ final class LakeStatement implements Delegation.Own<Statement> {
 
     public void cancel() throws SQLException {
         cancellation.cancel();
-        delegate.cancel();
+        cancel(delegate);
+    }
+
+    /** What ended by itself in the meantime, or failed, can't be cancelled any more, and need not. */
+    static void cancel(Statement running) throws SQLException {
+        try {
+            running.cancel();
+        } catch (SQLException e) {
+            if (!running.isClosed()) {
+                throw e;
+            }
+        }
     }
 
     public void close() throws SQLException {
