@@ -14,6 +14,7 @@ import io.lakeops.duckdb.sql.Verb;
 import io.lakeops.engine.ComputeEngine;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.ingest.IngestViews;
 import io.lakeops.provider.Providers;
 import io.lakeops.table.TableFormat;
 import io.lakeops.view.LakeView;
@@ -70,7 +71,8 @@ public final class LakeSession implements AutoCloseable {
                 context);
         this.scans = SnapshotScans.on(connection);
         this.binder = new ScanBinder(lake, scans);
-        List<LakeView> views = QualityTables.views();
+        List<LakeView> views = new ArrayList<>(IngestViews.views());
+        views.addAll(QualityTables.views());
         this.mounts = new Mounts(lake, root, database, views, formats);
         Relations relations = new Relations(root, mounts::isTable, views, settings, () -> lastUses);
         this.functions = new BindFunctions(binder, relations);
