@@ -17,7 +17,7 @@ final class KnownFiles {
     /** By content, a row of a file that is loaded. */
     private final Map<String, LedgerRow> byHash = new HashMap<>();
 
-    KnownFiles(List<LedgerRow> rows, NavigableMap<Long, LedgerRow> batches) {
+    KnownFiles(List<LedgerRow> rows, NavigableMap<Long, LedgerRow> batches, Restated restated) {
         for (LedgerRow row : rows) {
             if (!row.isFile()) {
                 continue;
@@ -29,9 +29,13 @@ final class KnownFiles {
             byPath.merge(row.path(), row, KnownFiles::newer);
             if (loaded) {
                 loadedByPath.merge(row.path(), row, KnownFiles::newer);
-                byHash.put(row.hash(), row);
+                if (restated != Restated.REPLACE) {
+                    byHash.put(row.hash(), row);
+                }
             }
         }
+        // Content that a restated file replaced is no longer in the table.
+        loadedByPath.values().forEach(row -> byHash.put(row.hash(), row));
         // A copy that was skipped is known only as long as the content that it copied is.
         byPath.values().removeIf(row -> row.status().equals(LedgerRow.SKIPPED) && !byHash.containsKey(row.hash()));
     }

@@ -49,11 +49,15 @@ final class LakeOptions {
 
     /** The warehouse to write to, its folder made; the usual one where none was named. */
     Path warehouseToWrite() {
-        Path file = warehouse != null ? warehouse : USUAL_WAREHOUSE;
+        return withFolder(warehouse != null ? warehouse : USUAL_WAREHOUSE);
+    }
+
+    /** Makes the folder of a file that is to be written. */
+    static Path withFolder(Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
         } catch (IOException e) {
-            throw StorageErrors.of("can't make the warehouse's folder", file, e);
+            throw StorageErrors.of("can't make the folder of", file, e);
         }
         return file;
     }
