@@ -58,8 +58,7 @@ class DuckDbSessionTest {
     }
 
     private static ErrorCode code(DuckDbSession session, String sql) {
-        return catchThrowableOfType(
-                        LakeException.class, () -> session.rows(query(sql), 10, new Cancellation()))
+        return catchThrowableOfType(LakeException.class, () -> session.rows(query(sql), 10, new Cancellation()))
                 .code();
     }
 
@@ -76,16 +75,17 @@ class DuckDbSessionTest {
     void values_have_the_classes_that_rows_promise() {
         try (DuckDbSession session = open(256, LakeContext.standard())) {
             Rows rows = session.rows(
-                    query("SELECT 1::TINYINT AS a, 2::BIGINT AS b, 3::HUGEINT AS c,"
-                            + " 99999999999999999999::HUGEINT AS d, 1.5::FLOAT AS e, 'x' AS f, '\\x01'::BLOB AS g,"
-                            + " TIMESTAMPTZ '2024-01-01 00:00:00+10' AS h, TIMESTAMP '2024-01-01 00:00:00.5' AS i,"
-                            + " [TIMESTAMP '2024-07-01 02:30:00'] AS j, {'k': DATE '2024-01-01', 'l': NULL} AS k,"
-                            + " MAP {1: 'm'} AS l, uuid '00000000-0000-0000-0000-000000000001' AS m, INTERVAL 1 DAY AS n;"),
+                    query(
+                            "SELECT 1::TINYINT AS a, 2::BIGINT AS b, 3::HUGEINT AS c,"
+                                    + " 99999999999999999999::HUGEINT AS d, 1.5::FLOAT AS e, 'x' AS f, '\\x01'::BLOB AS g,"
+                                    + " TIMESTAMPTZ '2024-01-01 00:00:00+10' AS h, TIMESTAMP '2024-01-01 00:00:00.5' AS i,"
+                                    + " [TIMESTAMP '2024-07-01 02:30:00'] AS j, {'k': DATE '2024-01-01', 'l': NULL} AS k,"
+                                    + " MAP {1: 'm'} AS l, uuid '00000000-0000-0000-0000-000000000001' AS m, INTERVAL 1 DAY AS n;"),
                     10,
                     new Cancellation());
-            List<Object> row = rows.rows().get(0).stream().map(Object.class::cast).toList();
-            assertThat(row.subList(0, 6))
-                    .containsExactly(1, 2L, 3L, new BigDecimal("99999999999999999999"), 1.5, "x");
+            List<Object> row =
+                    rows.rows().get(0).stream().map(Object.class::cast).toList();
+            assertThat(row.subList(0, 6)).containsExactly(1, 2L, 3L, new BigDecimal("99999999999999999999"), 1.5, "x");
             assertThat(row.get(6)).isEqualTo(new byte[] {1});
             assertThat(row.get(7)).isEqualTo(Instant.parse("2023-12-31T14:00:00Z"));
             assertThat(row.get(8)).isEqualTo(LocalDateTime.parse("2024-01-01T00:00:00.5"));
@@ -133,7 +133,13 @@ class DuckDbSessionTest {
     private Literal loadOne(DuckDbSession session) throws IOException {
         Path raw = Files.writeString(dir.resolve("a.csv"), "ts\n2024-07-01 10:00:00\n");
         Schema source = Schema.of(Field.of("ts", Primitive.TIMESTAMP));
-        return load(session, raw, source).files().get(0).statistics().column(List.of("ts")).max().orElseThrow();
+        return load(session, raw, source)
+                .files()
+                .get(0)
+                .statistics()
+                .column(List.of("ts"))
+                .max()
+                .orElseThrow();
     }
 
     private Loaded load(DuckDbSession session, Path raw, Schema source) {
@@ -173,7 +179,8 @@ class DuckDbSessionTest {
                         LakeException.class,
                         () -> session.write(
                                 new WriteRequest(
-                                        query("SELECT md5(a.i::VARCHAR || b.i::VARCHAR) AS h FROM range(100000) a(i), range(100000) b(i)"),
+                                        query(
+                                                "SELECT md5(a.i::VARCHAR || b.i::VARCHAR) AS h FROM range(100000) a(i), range(100000) b(i)"),
                                         schema,
                                         List.of(),
                                         dir.resolve("t"),
@@ -181,12 +188,16 @@ class DuckDbSessionTest {
                                         List.of()),
                                 cancellation));
                 assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED);
-                assertThat(session.rows(query("SELECT 1"), 1, new Cancellation()).rows()).hasSize(1);
+                assertThat(session.rows(query("SELECT 1"), 1, new Cancellation())
+                                .rows())
+                        .hasSize(1);
             }
         } finally {
             executor.shutdownNow();
         }
-        assertThat(events).anyMatch(e -> e instanceof LakeEvent.Progress p && p.operation().equals("write"));
+        assertThat(events)
+                .anyMatch(
+                        e -> e instanceof LakeEvent.Progress p && p.operation().equals("write"));
         assertThat(filesBelow(dir.resolve("t"))).isEmpty();
     }
 
@@ -200,14 +211,17 @@ class DuckDbSessionTest {
                     .isEqualTo(ErrorCode.DATA_FILE_MISSING);
             assertThat(code(session, "SELECT len(list(md5(i::VARCHAR))) FROM range(20000000) t(i)"))
                     .isEqualTo(ErrorCode.MEMORY_EXCEEDED);
-            assertThat(session.rows(query("SELECT 1"), 1, new Cancellation()).rows()).hasSize(1);
+            assertThat(session.rows(query("SELECT 1"), 1, new Cancellation()).rows())
+                    .hasSize(1);
         }
     }
 
     @Test
     void what_duckdb_says_of_disks_and_rights_is_understood() {
-        assertThat(Failures.code("IO Error: Async write failed for range [offset=0, size=27]: {\"exception_type\":\"IO\","
-                        + "\"exception_message\":\"Could not write file \\\"/dev/full\\\": No space left on device\",\"errno\":\"28\"}"))
+        assertThat(
+                        Failures.code(
+                                "IO Error: Async write failed for range [offset=0, size=27]: {\"exception_type\":\"IO\","
+                                        + "\"exception_message\":\"Could not write file \\\"/dev/full\\\": No space left on device\",\"errno\":\"28\"}"))
                 .isEqualTo(ErrorCode.DISK_FULL);
         assertThat(Failures.code("Out of Memory Error: failed to offload data block of size 256.0 KiB (1.0 MiB/1.0 MiB"
                         + " used).\nThis limit was set by the 'max_temp_directory_size' setting."))
@@ -254,7 +268,9 @@ class DuckDbSessionTest {
         try (DuckDbSession session = open(64, LakeContext.standard())) {
             Loaded loaded = load(session, raw, source);
             assertThat(loaded.counts()).containsExactly(new Loaded.Count("raw", 600_000, 600_000, 0));
-            assertThat(loaded.files().stream().mapToLong(f -> f.statistics().rowCount()).sum())
+            assertThat(loaded.files().stream()
+                            .mapToLong(f -> f.statistics().rowCount())
+                            .sum())
                     .isEqualTo(600_000);
         }
     }
