@@ -6,16 +6,18 @@ import io.lakeops.engine.MeasureRequest;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Rows;
 import io.lakeops.engine.Session;
+import io.lakeops.table.DataType;
 import io.lakeops.table.Literal;
 import io.lakeops.table.Predicate;
+import io.lakeops.table.Schema;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,46 +26,74 @@ import org.jspecify.annotations.Nullable;
  * @param predicate true for every target row that a source row can match
  */
 record KeyRange(long rows, Predicate predicate) {
-    static KeyRange measure(Session session, Relation source, List<String> key, Run run) {
+    static KeyRange measure(
+            Session session, Relation source, Schema sourceSchema, Schema tableSchema, List<String> key, Run run) {
         List<MeasureRequest.Aggregate> aggregates = new ArrayList<>();
         aggregates.add(new MeasureRequest.Aggregate("n", Expr.of("count(*)")));
         for (int i = 0; i < key.size(); i++) {
-            String column = "\"" + key.get(i).replace("\"", "\"\"") + "\"";
-            aggregates.add(new MeasureRequest.Aggregate("min" + i, Expr.of("min(" + column + ")")));
-            aggregates.add(new MeasureRequest.Aggregate("max" + i, Expr.of("max(" + column + ")")));
+            DataType type = tableSchema.require(key.get(i)).type();
+            if (ordersAlike(sourceSchema.require(key.get(i)).type(), type)) {
+                String column = "\"" + key.get(i).replace("\"", "\"\"") + "\"";
+                // An enumeration is a text that has an order of its own.
+                String value = type == DataType.Primitive.STRING ? "CAST(" + column + " AS VARCHAR)" : column;
+                aggregates.add(new MeasureRequest.Aggregate("min" + i, Expr.of("min(" + value + ")")));
+                aggregates.add(new MeasureRequest.Aggregate("max" + i, Expr.of("max(" + value + ")")));
+            }
         }
         Rows measured = session.measure(new MeasureRequest(source, aggregates), run.cancellation());
         Predicate predicate = Predicate.always();
         for (int i = 0; i < key.size(); i++) {
-            predicate = predicate
-                    .and(bound(key.get(i), Predicate.Operator.GREATER_OR_EQUAL, measured.value(0, "min" + i)))
-                    .and(bound(key.get(i), Predicate.Operator.LESS_OR_EQUAL, measured.value(0, "max" + i)));
+            if (measured.columns().contains("min" + i)) {
+                predicate = predicate
+                        .and(bound(key.get(i), Predicate.Operator.GREATER_OR_EQUAL, measured.value(0, "min" + i)))
+                        .and(bound(key.get(i), Predicate.Operator.LESS_OR_EQUAL, measured.value(0, "max" + i)));
+            }
         }
         return new KeyRange(((Number) Objects.requireNonNull(measured.value(0, "n"))).longValue(), predicate);
     }
 
-    private static Predicate bound(String column, Predicate.Operator operator, @Nullable Object value) {
-        return literal(value)
-                .map(l -> (Predicate) new Predicate.Comparison(List.of(column), operator, l))
-                .orElse(Predicate.always());
+    /**
+     * Whether the bounds of the source's values, cast to the table's type, are the casts of their bounds. Keys of floating
+     * point are left out: they are compared after rounding.
+     */
+    private static boolean ordersAlike(DataType source, DataType table) {
+        if (exact(source) && exact(table)) {
+            return true;
+        }
+        return source.equals(table)
+                && (table == DataType.Primitive.STRING
+                        || table == DataType.Primitive.DATE
+                        || table == DataType.Primitive.TIMESTAMP
+                        || table == DataType.Primitive.TIMESTAMP_NTZ);
     }
 
-    /**
-     * The value as a literal whose order is the engine's. Floating-point keys are left out: the engine compares them
-     * with decimals after rounding, statistics compare exactly.
-     */
-    private static Optional<Literal> literal(@Nullable Object value) {
+    private static boolean exact(DataType type) {
+        return type instanceof DataType.Decimal
+                || type == DataType.Primitive.BYTE
+                || type == DataType.Primitive.SHORT
+                || type == DataType.Primitive.INTEGER
+                || type == DataType.Primitive.LONG;
+    }
+
+    private static Predicate bound(String column, Predicate.Operator operator, @Nullable Object value) {
+        // Instants finer than a microsecond are rounded when they are cast.
+        long micros = operator == Predicate.Operator.LESS_OR_EQUAL ? 1 : -1;
+        Object literal = value;
         if (value instanceof Integer whole) {
-            return Optional.of(new Literal(whole.longValue()));
+            literal = whole.longValue();
+        } else if (value instanceof Instant instant) {
+            literal = instant.plus(micros, ChronoUnit.MICROS);
+        } else if (value instanceof LocalDateTime local) {
+            literal = local.plus(micros, ChronoUnit.MICROS);
         }
-        if (value instanceof Long
-                || value instanceof BigDecimal
-                || value instanceof String
-                || value instanceof LocalDate
-                || value instanceof Instant
-                || value instanceof LocalDateTime) {
-            return Optional.of(new Literal(value));
-        }
-        return Optional.empty();
+        boolean known = literal instanceof Long
+                || literal instanceof BigDecimal
+                || literal instanceof String
+                || literal instanceof LocalDate
+                || literal instanceof Instant
+                || literal instanceof LocalDateTime;
+        return known && literal != null
+                ? new Predicate.Comparison(List.of(column), operator, new Literal(literal))
+                : Predicate.always();
     }
 }

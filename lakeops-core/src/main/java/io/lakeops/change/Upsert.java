@@ -43,6 +43,7 @@ import java.util.stream.Collectors;
  * @param source the rows to put in
  * @param key the columns that identify a row, in both
  * @param deleteWhen which source rows delete; none deletes nothing
+ * @param controlColumn a column of the source that {@code deleteWhen} reads and the table does not keep
  * @param addColumns whether source columns that the table lacks are added to it
  * @param once where this sequence was reached before, nothing is done
  * @param userMetadata a free text for the history
@@ -51,6 +52,7 @@ public record Upsert(
         Relation source,
         List<String> key,
         Optional<Expr> deleteWhen,
+        Optional<String> controlColumn,
         boolean addColumns,
         Optional<Sequence> once,
         Optional<String> userMetadata) {
@@ -63,23 +65,29 @@ public record Upsert(
     }
 
     public static Upsert of(Relation source, String... key) {
-        return new Upsert(source, List.of(key), Optional.empty(), false, Optional.empty(), Optional.empty());
+        return new Upsert(
+                source, List.of(key), Optional.empty(), Optional.empty(), false, Optional.empty(), Optional.empty());
     }
 
     public Upsert withDeleteWhen(Expr condition) {
-        return new Upsert(source, key, Optional.of(condition), addColumns, once, userMetadata);
+        return new Upsert(source, key, Optional.of(condition), controlColumn, addColumns, once, userMetadata);
+    }
+
+    /** With a column of the source that {@code deleteWhen} reads and the table does not keep. */
+    public Upsert withControlColumn(String column) {
+        return new Upsert(source, key, deleteWhen, Optional.of(column), addColumns, once, userMetadata);
     }
 
     public Upsert withNewColumns() {
-        return new Upsert(source, key, deleteWhen, true, once, userMetadata);
+        return new Upsert(source, key, deleteWhen, controlColumn, true, once, userMetadata);
     }
 
     public Upsert withOnce(Sequence sequence) {
-        return new Upsert(source, key, deleteWhen, addColumns, Optional.of(sequence), userMetadata);
+        return new Upsert(source, key, deleteWhen, controlColumn, addColumns, Optional.of(sequence), userMetadata);
     }
 
     public Upsert withUserMetadata(String text) {
-        return new Upsert(source, key, deleteWhen, addColumns, once, Optional.of(text));
+        return new Upsert(source, key, deleteWhen, controlColumn, addColumns, once, Optional.of(text));
     }
 
     /** Plans, rewrites and commits. */
@@ -97,9 +105,9 @@ public record Upsert(
             base.schema().require(column);
             sourceSchema.require(column);
         }
-        Optional<Schema> grown = SchemaGrowth.plan(base, sourceSchema, addColumns);
+        Optional<Schema> grown = SchemaGrowth.plan(base, kept(sourceSchema), addColumns);
         Snapshot view = SchemaGrowth.view(base, grown);
-        KeyRange range = KeyRange.measure(session, source, key, run);
+        KeyRange range = KeyRange.measure(session, source, sourceSchema, base.schema(), key, run);
         if (range.rows() == 0 && grown.isEmpty() && once.isEmpty()) {
             return ChangeResult.none(base.version(), ChangeResult.Outcome.NOTHING_TO_DO);
         }
@@ -172,6 +180,13 @@ public record Upsert(
                     Rewriting.bytes(touched));
         }
         return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
+    }
+
+    /** The source's columns but the control column, unless the table has one of that name. */
+    private Schema kept(Schema sourceSchema) {
+        return new Schema(sourceSchema.fields().stream()
+                .filter(f -> controlColumn.filter(f.name()::equalsIgnoreCase).isEmpty())
+                .toList());
     }
 
     private Operation operation(

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param format how
  * @param source the source's columns, in order, with their types; text that can't be typed rejects the row
  * @param required columns that may not be null: a null rejects the row
- * @param derived further columns of the table, computed from the source's, such as a partition column
+ * @param derived further columns of the table, computed from the source's and {@code src_filename}, such as a partition column
  * @param table the table's schema: source columns, derived ones, audit columns
  * @param partitionColumns of the table
  * @param orderBy columns by which rows are sorted within a file

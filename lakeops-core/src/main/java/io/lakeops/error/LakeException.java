@@ -2,6 +2,7 @@ package io.lakeops.error;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,12 @@ public class LakeException extends RuntimeException {
         this.code = code;
         this.problem = problem;
         this.context = new LinkedHashMap<>(context);
+    }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /** The stable code. */

@@ -20,11 +20,19 @@ import java.util.stream.Collectors;
  */
 public final class Providers<P extends Provider> {
     /** The artifact that brings each of our own providers. A third party's provider brings itself. */
-    private static final Map<String, String> ARTIFACTS = Map.of(
-            "delta", "io.lakeops:lakeops-delta",
-            "duckdb", "io.lakeops:lakeops-duckdb",
-            "avro", "io.lakeops:lakeops-formats",
-            "xlsx", "io.lakeops:lakeops-formats");
+    private static final Map<String, String> ARTIFACTS = Map.ofEntries(
+            Map.entry("delta", "io.lakeops:lakeops-delta"),
+            Map.entry("duckdb", "io.lakeops:lakeops-duckdb"),
+            Map.entry("avro", "io.lakeops:lakeops-formats"),
+            Map.entry("xlsx", "io.lakeops:lakeops-formats"),
+            Map.entry("not_null", "io.lakeops:lakeops-quality"),
+            Map.entry("unique", "io.lakeops:lakeops-quality"),
+            Map.entry("accepted_values", "io.lakeops:lakeops-quality"),
+            Map.entry("accepted_range", "io.lakeops:lakeops-quality"),
+            Map.entry("relationships", "io.lakeops:lakeops-quality"),
+            Map.entry("recency", "io.lakeops:lakeops-quality"),
+            Map.entry("row_count", "io.lakeops:lakeops-quality"),
+            Map.entry("custom_sql", "io.lakeops:lakeops-quality"));
 
     private final Class<P> service;
     private final Map<String, P> byName;

@@ -473,7 +473,68 @@ class FeatureTest {
         assertThat(filesByHadoop(table)).isEqualTo(1);
     }
 
+    @Test
+    void a_definition_of_ours_is_not_hidden_by_a_checksum_file_of_spark() {
+        LakeTable table = Tables.open(Fixtures.unpackOne("basic", folder));
+        Snapshot before = Tables.latest(table);
+        List<Field> fields = new ArrayList<>(before.schema().fields());
+        fields.add(Field.of("note", DataType.Primitive.STRING));
+
+        define(table, new Schema(fields));
+        Tables.append(table, Tables.file(table, 1));
+
+        assertThat(Tables.latest(table).schema().names()).endsWith("note");
+        assertThat(TableManager.loadSnapshot(table.location().root().toString())
+                        .build(DefaultEngine.create(new Configuration()))
+                        .getSchema()
+                        .fieldNames())
+                .endsWith("note");
+        assertThat(filesByHadoop(table)).isEqualTo(before.scan().files().size() + 1);
+    }
+
     // --- create
+
+    @Test
+    void a_table_may_have_no_columns_yet() {
+        LakeTable table = Tables.create(folder.resolve("t"), new Schema(List.of()), Map.of());
+
+        assertThat(Tables.latest(table).schema().fields()).isEmpty();
+        define(table, Tables.IDS);
+        Tables.append(table, Tables.file(table, 1));
+
+        assertThat(filesByHadoop(table)).isEqualTo(1);
+    }
+
+    @Test
+    void a_place_below_a_file_holds_no_table_and_takes_none() throws Exception {
+        Files.writeString(folder.resolve("file"), "x");
+        Path below = folder.resolve("file/t");
+
+        assertThat(new DeltaFormat().recognizes(new io.lakeops.table.TableLocation(below)))
+                .isFalse();
+        assertRefused(ErrorCode.IO_FAILED, "file", () -> Tables.create(below, Tables.IDS, Map.of()));
+        assertRefused(ErrorCode.TABLE_NOT_FOUND, "file", () -> Tables.latest(Tables.open(below)));
+    }
+
+    @Test
+    void versions_have_the_time_of_the_host_s_clock() {
+        java.time.Instant then = java.time.Instant.parse("2024-04-01T12:00:00Z");
+        io.lakeops.table.TableLocation place = new io.lakeops.table.TableLocation(folder.resolve("t"));
+        LakeTable table = new DeltaFormat()
+                .create(
+                        io.lakeops.table.TableId.of(place),
+                        place,
+                        TableSpec.of(Tables.IDS),
+                        Optional.empty(),
+                        Tables.context().withClock(java.time.Clock.fixed(then, java.time.ZoneOffset.UTC)));
+        Tables.append(table, Tables.file(table, 1));
+
+        assertThat(table.snapshot(io.lakeops.table.SnapshotSelector.version(0)).timestamp())
+                .isEqualTo(then);
+        assertThat(Tables.latest(table).timestamp()).isEqualTo(then.plusMillis(1));
+        assertThat(table.snapshot(io.lakeops.table.SnapshotSelector.asOf(then)).version())
+                .isZero();
+    }
 
     @ParameterizedTest
     @CsvSource({

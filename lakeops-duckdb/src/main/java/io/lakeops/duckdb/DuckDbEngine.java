@@ -3,6 +3,7 @@ package io.lakeops.duckdb;
 import com.google.auto.service.AutoService;
 import io.lakeops.context.LakeContext;
 import io.lakeops.duckdb.engine.DuckDbSession;
+import io.lakeops.duckdb.scan.DuckLogParquet;
 import io.lakeops.engine.ComputeEngine;
 import io.lakeops.engine.EngineOptions;
 import io.lakeops.engine.Session;
@@ -26,6 +27,6 @@ public final class DuckDbEngine implements ComputeEngine {
 
     @Override
     public LogReader logReader() {
-        return new io.lakeops.duckdb.engine.DuckDbLogReader();
+        return new DuckLogParquet();
     }
 }

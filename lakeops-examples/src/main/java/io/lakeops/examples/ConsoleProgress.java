@@ -11,13 +11,27 @@ import java.io.PrintWriter;
  */
 final class ConsoleProgress implements LakeListener {
     private final PrintWriter err;
+    private final boolean warningsOnly;
 
-    ConsoleProgress(PrintWriter err) {
+    private ConsoleProgress(PrintWriter err, boolean warningsOnly) {
         this.err = err;
+        this.warningsOnly = warningsOnly;
+    }
+
+    static ConsoleProgress all(PrintWriter err) {
+        return new ConsoleProgress(err, false);
+    }
+
+    /** For a command whose results alone are wanted. */
+    static ConsoleProgress warningsOnly(PrintWriter err) {
+        return new ConsoleProgress(err, true);
     }
 
     @Override
     public void on(LakeEvent event) {
+        if (warningsOnly && !(event instanceof LakeEvent.Warning)) {
+            return;
+        }
         String line;
         if (event instanceof LakeEvent.Progress p) {
             line = p.operation() + ": " + p.subject() + " " + p.done() + (p.total() < 0 ? "" : " of " + p.total()) + " "

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 /** {@code generate-data}: raw files of the retail lake, the same bytes for the same arguments. */
 @Command(
         name = "generate-data",
+        mixinStandardHelpOptions = true,
         description = "Writes raw files of all eleven sources, with planted faults that manifest.json counts.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GenerateData implements Runnable {
@@ -58,7 +59,7 @@ final class GenerateData implements Runnable {
                             "there is no source '" + name + "'",
                             Map.of("sources", RetailSource.names()))));
         }
-        new Generator(new ConsoleProgress(spec.commandLine().getErr()))
+        new Generator(ConsoleProgress.all(spec.commandLine().getErr()))
                 .generate(new Run(seed, start, days, scale, late, inAvro), out);
     }
 }

@@ -5,4 +5,4 @@ package io.lakeops.testkit;
  * once for each format.
  */
 public interface OperationsContract
-        extends ChangeContract, OptimizeContract, VacuumContract, RestoreContract, RaceContract {}
+        extends ChangeContract, OptimizeContract, VacuumContract, RestoreContract, RaceContract, ModelContract {}

@@ -73,13 +73,19 @@ final class Typing {
                 .map(d -> ", (" + Relations.text(d.expression()) + "\n) AS " + derivedName(d.column()))
                 .collect(Collectors.joining());
         String level1 = "SELECT * RENAME (file AS lakeops_file, line AS lakeops_line, name AS lakeops_name, fault AS"
-                + " lakeops_fault, " + renames() + "), " + typed + ", " + hash() + " AS lakeops_hash FROM (" + records
-                + ")";
+                + " lakeops_fault, " + renames() + "), " + typed + ", " + hash() + " AS lakeops_hash" + fileName()
+                + " FROM ("
+                + records + ")";
         String level2 = "SELECT *" + derived + " FROM (" + level1 + ")";
         String level3 = "SELECT *, " + reason(types) + " AS lakeops_reason FROM (" + level2 + ")";
         String name = isParquet() ? "lakeops_name" : "NULL::VARCHAR";
         return "SELECT lakeops_reason AS reason, lakeops_file AS file, lakeops_line AS line, " + name + " AS name, "
                 + raw() + " AS raw, " + columns() + " FROM (" + level3 + ") ORDER BY " + order();
+    }
+
+    /** A derived column may be computed from the file's name, where no column of the source hides it. */
+    private String fileName() {
+        return request.source().find("src_filename").isPresent() ? "" : ", name AS src_filename";
     }
 
     private String renames() {

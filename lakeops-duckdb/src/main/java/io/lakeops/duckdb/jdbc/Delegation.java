@@ -93,6 +93,9 @@ final class Delegation<T> implements InvocationHandler {
             if (cause instanceof LakeException lake) {
                 throw SqlErrors.of(lake);
             }
+            if (cause instanceof RuntimeException bug) {
+                throw SqlErrors.of(new LakeException(ErrorCode.INTERNAL, String.valueOf(bug), bug));
+            }
             throw cause instanceof SQLException sql ? SqlErrors.of(sql, session) : cause;
         } catch (LakeException e) {
             throw SqlErrors.of(e);

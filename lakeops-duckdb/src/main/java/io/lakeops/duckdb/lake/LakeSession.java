@@ -245,8 +245,11 @@ public final class LakeSession implements AutoCloseable {
 
     /** The plan of a statement, as JSON. */
     String explain(String sql, Parameters parameters) throws SQLException {
+        // DuckDB binds when it prepares, and where it must, again when it executes: the last bind's plan is printed.
+        binder.scope().beginBind();
         try (PreparedStatement explain = connection.prepareStatement("EXPLAIN (FORMAT json) " + sql)) {
             parameters.set(explain);
+            binder.scope().beginBind();
             try (ResultSet rows = explain.executeQuery()) {
                 return rows.next() ? rows.getString(2) : "[]";
             }
@@ -264,6 +267,8 @@ public final class LakeSession implements AutoCloseable {
                 if (isInTransaction()) {
                     throw e;
                 }
+                System.getLogger(LakeSession.class.getName())
+                        .log(System.Logger.Level.DEBUG, "this statement has no plan to prune by", e);
             }
         }
         T result = work.run();

@@ -46,6 +46,7 @@ final class StatementScope {
     private final List<SnapshotSql> held = new ArrayList<>();
     private final Set<DataFile> read = new LinkedHashSet<>();
     private int prefixes;
+    private boolean newBind;
     private Mode mode;
 
     StatementScope(Mode mode) {
@@ -79,8 +80,18 @@ final class StatementScope {
         return "lake" + prefixes++ + "_";
     }
 
+    /** What is bound from here on takes the place of what was bound before. */
+    void beginBind() {
+        newBind = true;
+    }
+
     /** Notes a use that was bound as a probe, with its columns by the names that the plan shows. */
     void probed(TableKey key, Map<String, Field> columns) {
+        if (newBind) {
+            probed.clear();
+            probeColumns.clear();
+            newBind = false;
+        }
         int use = probed.size();
         probed.add(key);
         columns.forEach((name, field) -> probeColumns.put(

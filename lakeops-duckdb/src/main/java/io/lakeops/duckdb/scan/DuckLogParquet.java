@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rows come over in columns of plain values, which is some nine times as fast as a JDBC object for each struct.
  *
- * <p>Errors: LOG_CORRUPT; FEATURE_UNSUPPORTED for a column that holds binary, floating or time values within a list or
+ * <p>Errors: LOG_CORRUPT; MEMORY_EXCEEDED, PERMISSION_DENIED; FEATURE_UNSUPPORTED for a column that holds binary, floating or time values within a list or
  * map, which no log has.
  *
  * <p>Threads: safe; each iterator is for one thread.
@@ -49,9 +49,10 @@ public final class DuckLogParquet implements ComputeEngine.LogReader {
     }
 
     static LakeException unreadable(Path file, Exception cause) {
+        String message = String.valueOf(cause.getMessage());
         return new LakeException(
-                ErrorCode.LOG_CORRUPT,
-                "a Parquet file of the log can't be read: " + cause.getMessage(),
+                FileFaults.surroundings(message).orElse(ErrorCode.LOG_CORRUPT),
+                "a Parquet file of the log can't be read: " + message,
                 Map.of("file", file),
                 cause);
     }
@@ -112,6 +113,9 @@ public final class DuckLogParquet implements ComputeEngine.LogReader {
         if (database == null) {
             Properties settings = new Properties();
             settings.setProperty("jdbc_stream_results", "true");
+            // Nothing of ours is a download.
+            settings.setProperty("autoinstall_known_extensions", "false");
+            settings.setProperty("autoload_known_extensions", "false");
             database = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
         }
         return database;

@@ -57,15 +57,24 @@ final class FileFaults {
                 cause);
     }
 
+    /** What is short or shut around DuckDB, where that is why it failed. */
+    static Optional<ErrorCode> surroundings(String message) {
+        String said = QUOTED.matcher(message.toLowerCase(Locale.ROOT)).replaceAll("");
+        return MEMORY.matcher(said).find()
+                ? Optional.of(ErrorCode.MEMORY_EXCEEDED)
+                : said.contains("no space left")
+                        ? Optional.of(ErrorCode.DISK_FULL)
+                        : said.contains("permission denied")
+                                ? Optional.of(ErrorCode.PERMISSION_DENIED)
+                                : Optional.empty();
+    }
+
     LakeException explain(SQLException failure, List<Path> files) {
         String message = String.valueOf(failure.getMessage());
         return find(failure, files).orElseGet(() -> {
-            String lower = message.toLowerCase(Locale.ROOT);
-            ErrorCode code = lower.startsWith("interrupt")
+            ErrorCode code = message.startsWith("INTERRUPT")
                     ? ErrorCode.CANCELLED
-                    : MEMORY.matcher(lower).find()
-                            ? ErrorCode.MEMORY_EXCEEDED
-                            : lower.contains("no space left") ? ErrorCode.DISK_FULL : ErrorCode.ENGINE_FAILED;
+                    : surroundings(message).orElse(ErrorCode.ENGINE_FAILED);
             return new LakeException(code, "DuckDB failed: " + firstLine(message), failure);
         });
     }

@@ -8,7 +8,7 @@ import java.sql.Statement;
 import java.util.stream.Collectors;
 
 /** Bronze as views over raw files, by plain DuckDB: what can be typed and has its keys, with the audit columns. */
-final class RetailBronze {
+public final class RetailBronze {
     private final Path raw;
     private final Statement statement;
 
@@ -17,7 +17,7 @@ final class RetailBronze {
         this.statement = statement;
     }
 
-    static void create(Path raw, Connection connection) throws SQLException {
+    public static void create(Path raw, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             RetailBronze bronze = new RetailBronze(raw, statement);
             statement.execute("CREATE SCHEMA bronze");

@@ -17,6 +17,7 @@ import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.replay.ActionsIterator;
 import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
 import io.lakeops.delta.internal.log.CommitFile;
 import io.lakeops.delta.internal.log.JsonObject;
 import io.lakeops.delta.internal.log.LogErrors;
@@ -74,9 +75,20 @@ public final class KernelLog {
             SnapshotImpl snapshot = (SnapshotImpl) TableManager.loadSnapshot(LocalFiles.text(root))
                     .atVersion(version)
                     .build(engine);
+            requireContent(snapshot);
             return new Loaded(
                     snapshot, listing, protocol(snapshot), metadata(snapshot, LogListing.commit(root, version)));
         });
+    }
+
+    /** The kernel takes an empty commit for one without actions; it is a torn write. */
+    private static void requireContent(Snapshot snapshot) {
+        for (FileStatus delta : snapshot.getLogSegment().getDeltas()) {
+            if (delta.getSize() == 0) {
+                throw new LakeException(
+                        ErrorCode.LOG_CORRUPT, "a commit of the log is empty", Map.of("file", delta.getPath()));
+            }
+        }
     }
 
     private static Protocol protocol(Snapshot snapshot) {
@@ -127,7 +139,11 @@ public final class KernelLog {
         boolean defined = false;
         for (long v = version; listing.commits().containsKey(v); v--) {
             Optional<CommitFile> commit = CommitFile.readIfPresent(LogListing.commit(root, v));
-            commit.ifPresent(CommitFile::actions);
+            commit.map(CommitFile::actions).orElse(List.of()).forEach(action -> {
+                action.object("add").ifPresent(LoggedFile::add);
+                action.object("remove").ifPresent(LoggedFile::remove);
+                action.object("protocol").ifPresent(Protocol::of);
+            });
             List<JsonObject> metadata =
                     commit.map(file -> file.actions("metaData")).orElse(List.of());
             if (!defined && !metadata.isEmpty()) {

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,12 +70,17 @@ final class ObjectVector implements ColumnVector {
     public long getLong(int row) {
         Object value = value(row);
         if (value instanceof Instant instant) {
-            return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+            return micros(instant);
         }
         if (value instanceof LocalDateTime local) {
-            return ChronoUnit.MICROS.between(Instant.EPOCH, local.toInstant(ZoneOffset.UTC));
+            return micros(local.toInstant(ZoneOffset.UTC));
         }
         return ((Number) value).longValue();
+    }
+
+    /** MICROS.between counts nanoseconds first, which overflows before 1677 and after 2262. */
+    private static long micros(Instant instant) {
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
     }
 
     @Override

@@ -30,8 +30,8 @@ public final class DeletionVectorReader {
     private static final int MAGIC = 1681511377;
     private static final byte FILE_VERSION = 1;
     private static final int UUID_TEXT = 20;
-    /** A vector is held as one bit a row: 1 GiB at most. */
-    private static final long MOST_ROWS = 1L << 33;
+    /** A vector is held as one bit a row: 256 MiB at most. */
+    private static final long MOST_ROWS = 1L << 31;
 
     private final TablePaths paths;
 
@@ -156,7 +156,10 @@ public final class DeletionVectorReader {
             long base = (long) key << 32;
             long last = base + Integer.toUnsignedLong(bitmap.last());
             if (last >= Math.min(rows, MOST_ROWS)) {
-                throw corrupt(vector, "it deletes row " + last + " of a file that has " + rows + " rows", null);
+                throw corrupt(
+                        vector,
+                        "it deletes row " + last + " of a file that has at most " + Math.min(rows, MOST_ROWS) + " rows",
+                        null);
             }
             words = Arrays.copyOf(words, Math.max(words.length, (int) (last >> 6) + 1));
             long[] target = words;

@@ -3,10 +3,10 @@ package io.lakeops.delta.internal.log;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,9 +91,13 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableSe
                     }
                 }
             }
-        } catch (NoSuchFileException | NotDirectoryException e) {
+        } catch (NoSuchFileException e) {
             return new LogListing(log, commits, checkpoints);
         } catch (IOException e) {
+            // A file may stand where a folder was looked for, here or further up.
+            if (!(e instanceof AccessDeniedException) && !Files.isDirectory(log)) {
+                return new LogListing(log, commits, checkpoints);
+            }
             throw LogErrors.io("the log can't be listed", log, e);
         }
         return new LogListing(log, commits, checkpoints);

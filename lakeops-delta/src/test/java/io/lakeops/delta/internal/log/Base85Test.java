@@ -1,0 +1,21 @@
+package io.lakeops.delta.internal.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class Base85Test {
+    @Test
+    void the_example_of_the_specification_is_decoded() {
+        assertThat(Base85.decode("HelloWorld")).containsExactly(0x86, 0x4F, 0xD2, 0x6F, 0xB5, 0x59, 0xF7, 0x5B);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "ab de", "ab\u00fcde", "#####", "abcd\""})
+    void any_other_text_is_refused(String text) {
+        assertThatThrownBy(() -> Base85.decode(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

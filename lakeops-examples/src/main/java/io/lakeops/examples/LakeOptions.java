@@ -1,0 +1,72 @@
+package io.lakeops.examples;
+
+import io.lakeops.context.LakeContext;
+import io.lakeops.duckdb.jdbc.LakeDriver;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.error.StorageErrors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the lake and the warehouse are, as several commands ask for it. */
+final class LakeOptions {
+    private static final Path USUAL_LAKE = Path.of("lake");
+    private static final Path USUAL_WAREHOUSE = Path.of("duckdb", "warehouse.duckdb");
+
+    @Option(names = "--lake", paramLabel = "DIR", description = "The lake's folder (default: ./lake, if it is there).")
+    private @Nullable Path lake;
+
+    @Option(
+            names = "--warehouse",
+            paramLabel = "FILE",
+            description = "The DuckDB file of silver and gold (default: ./duckdb/warehouse.duckdb, if it is there).")
+    private @Nullable Path warehouse;
+
+    /** The lake that was named, or the usual one where that is there. */
+    Optional<Path> lake() {
+        return lake != null ? Optional.of(lake) : Optional.of(USUAL_LAKE).filter(Files::isDirectory);
+    }
+
+    /** The warehouse that was named, or the usual one where that is there. */
+    Optional<Path> warehouse() {
+        return warehouse != null
+                ? Optional.of(warehouse)
+                : Optional.of(USUAL_WAREHOUSE).filter(Files::exists);
+    }
+
+    /** The lake; INVALID_ARGUMENT where none is named and the usual one is missing. */
+    Path requireLake() {
+        return lake().orElseThrow(() ->
+                new LakeException(ErrorCode.INVALID_ARGUMENT, "there is no folder ./lake here; say --lake DIR"));
+    }
+
+    /** The warehouse to write to, its folder made; the usual one where none was named. */
+    Path warehouseToWrite() {
+        Path file = warehouse != null ? warehouse : USUAL_WAREHOUSE;
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw StorageErrors.of("can't make the warehouse's folder", file, e);
+        }
+        return file;
+    }
+
+    /** A connection in which the lake, if any, is mounted; without a warehouse it is in memory. */
+    static Connection connect(Optional<Path> warehouse, Optional<Path> lake, LakeContext context) throws SQLException {
+        Properties properties = new Properties();
+        lake.ifPresent(folder -> properties.setProperty("lake", folder.toString()));
+        String url = "jdbc:lakeops:" + warehouse.map(Path::toString).orElse("");
+        Connection connection = new LakeDriver(context).connect(url, properties);
+        if (connection == null) {
+            throw new LakeException(ErrorCode.INTERNAL, "the driver does not know its own URL " + url);
+        }
+        return connection;
+    }
+}

@@ -1,0 +1,5 @@
+/** The checks of the retail lake. */
+@NullMarked
+package io.lakeops.examples.quality;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,194 @@
+package io.lakeops.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lakeops.change.ChangeResult;
+import io.lakeops.change.Delete;
+import io.lakeops.change.Upsert;
+import io.lakeops.engine.Expr;
+import io.lakeops.maintenance.MaintenanceResult;
+import io.lakeops.maintenance.Optimize;
+import io.lakeops.maintenance.Vacuum;
+import io.lakeops.recovery.Restore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Random operations on a table and on a plain list of rows: the same rows after each, at every version. */
+public interface ModelContract extends OperationsSubject {
+    /** A row of the model. */
+    record Row(
+            @Nullable Long id,
+            @Nullable String name,
+            @Nullable String day) {
+        String sql() {
+            return "(" + id + ", " + text(name) + ", " + text(day) + ")";
+        }
+
+        String shown() {
+            return id + "|" + name + "|" + day;
+        }
+
+        private static String text(@Nullable String value) {
+            return value == null ? "NULL" : "'" + value.replace("'", "''") + "'";
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    default void the_table_is_what_the_operations_say(long seed, @TempDir Path folder) {
+        Random random = new Random(seed);
+        try (TestTable t = seed % 2 == 0 ? TestTable.plain(this, folder) : TestTable.byDay(this, folder)) {
+            List<List<Row>> versions = new ArrayList<>(List.of(List.of()));
+            for (int step = 0; step < 14; step++) {
+                List<Row> now = versions.get(versions.size() - 1);
+                String what = step(t, random, now, versions);
+                assertThat(t.version())
+                        .as("seed %s step %s: %s", seed, step, what)
+                        .isEqualTo(versions.size() - 1L);
+                assertThat(t.rows())
+                        .as("seed %s step %s: %s", seed, step, what)
+                        .containsExactlyElementsOf(shown(versions.get(versions.size() - 1)));
+            }
+            for (int version = 0; version < versions.size(); version++) {
+                assertThat(t.rows(t.at(version)))
+                        .as("seed %s version %s", seed, version)
+                        .containsExactlyElementsOf(shown(versions.get(version)));
+            }
+        }
+    }
+
+    private static String step(TestTable t, Random random, List<Row> now, List<List<Row>> versions) {
+        switch (random.nextInt(8)) {
+            case 0, 1, 2 -> {
+                List<Row> rows = rows(random, true);
+                t.append(sql(rows));
+                versions.add(joined(now, rows));
+                return "append " + rows;
+            }
+            case 3, 4 -> {
+                return delete(t, random, now, versions);
+            }
+            case 5 -> {
+                return upsert(t, random, now, versions);
+            }
+            case 6 -> {
+                int version = random.nextInt(versions.size());
+                if (Restore.toVersion(version).run(t.table(), t.run()).committed()) {
+                    versions.add(versions.get(version));
+                }
+                return "restore to " + version;
+            }
+            default -> {
+                Optimize optimize = new Optimize();
+                Optimize.Request request = Optimize.Request.standard().withVerify();
+                MaintenanceResult result =
+                        optimize.run(optimize.plan(t.table(), request, t.run()), t.table(), t.session(), t.run());
+                if (result.committed()) {
+                    versions.add(now);
+                }
+                Vacuum vacuum = new Vacuum();
+                vacuum.run(vacuum.plan(t.table(), Vacuum.Request.standard(), t.run()), t.table(), t.run());
+                versions.add(now);
+                versions.add(now);
+                return "optimize and vacuum";
+            }
+        }
+    }
+
+    private static String delete(TestTable t, Random random, List<Row> now, List<List<Row>> versions) {
+        long below = random.nextInt(12);
+        String name = List.of("a", "it's", "").get(random.nextInt(3));
+        boolean byId = random.nextBoolean();
+        Expr condition = Expr.of(byId ? "id < " + below : "name = '" + name.replace("'", "''") + "' OR day = 'd 2'");
+        List<Row> kept = now.stream()
+                .filter(r -> byId
+                        ? r.id() == null || r.id() >= below
+                        : !Objects.equals(r.name(), name) && !Objects.equals(r.day(), "d 2"))
+                .toList();
+        ChangeResult result = Delete.where(condition).run(t.table(), t.session(), t.run());
+        assertThat(result.deletedRows()).isEqualTo(now.size() - (long) kept.size());
+        if (kept.size() != now.size()) {
+            versions.add(kept);
+        }
+        return "delete " + condition.text();
+    }
+
+    private static String upsert(TestTable t, Random random, List<Row> now, List<List<Row>> versions) {
+        List<Row> source = rows(random, false);
+        Map<Long, Row> byKey = new LinkedHashMap<>();
+        source.stream().filter(r -> r.id() != null).forEach(r -> byKey.put(r.id(), r));
+        List<Row> after = new ArrayList<>();
+        long updated = 0;
+        long deleted = 0;
+        List<Long> matched = new ArrayList<>();
+        for (Row row : now) {
+            Row by = row.id() == null ? null : byKey.get(row.id());
+            if (by == null) {
+                after.add(row);
+                continue;
+            }
+            matched.add(row.id());
+            if ("a".equals(by.name())) {
+                deleted++;
+            } else {
+                updated++;
+                after.add(by);
+            }
+        }
+        List<Row> inserted = source.stream()
+                .filter(r -> !"a".equals(r.name()) && (r.id() == null || !matched.contains(r.id())))
+                .toList();
+        ChangeResult result = Upsert.of(TestTable.values(sql(source)), "id")
+                .withDeleteWhen(Expr.of("name = 'a'"))
+                .run(t.table(), t.session(), t.run());
+        assertThat(result.updatedRows()).isEqualTo(updated);
+        assertThat(result.deletedRows()).isEqualTo(deleted);
+        assertThat(result.insertedRows()).isEqualTo(inserted.size());
+        if (updated + deleted + inserted.size() > 0) {
+            versions.add(joined(after, inserted));
+        }
+        return "upsert " + source;
+    }
+
+    /** Some rows; with repeated keys where {@code repeats}. */
+    private static List<Row> rows(Random random, boolean repeats) {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i <= random.nextInt(5); i++) {
+            Long id = random.nextInt(8) == 0 ? null : (Long) (long) random.nextInt(15);
+            if (!repeats && id != null && rows.stream().anyMatch(r -> id.equals(r.id()))) {
+                continue;
+            }
+            rows.add(new Row(
+                    id,
+                    random.nextInt(5) == 0
+                            ? null
+                            : List.of("a", "b", "it's", "").get(random.nextInt(4)),
+                    random.nextInt(5) == 0 ? null : List.of("d1", "d 2", "d/3").get(random.nextInt(3))));
+        }
+        return rows;
+    }
+
+    private static String sql(List<Row> rows) {
+        return rows.stream().map(Row::sql).collect(Collectors.joining(", "));
+    }
+
+    private static List<String> shown(List<Row> rows) {
+        return rows.stream().map(Row::shown).sorted().toList();
+    }
+
+    private static List<Row> joined(List<Row> a, List<Row> b) {
+        List<Row> all = new ArrayList<>(a);
+        all.addAll(b);
+        return List.copyOf(all);
+    }
+}
