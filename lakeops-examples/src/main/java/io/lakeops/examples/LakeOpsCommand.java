@@ -33,7 +33,8 @@ import picocli.CommandLine.HelpCommand;
             LoadToBronze.class,
             RunModels.class,
             TestModels.class,
-            Sql.class
+            Sql.class,
+            DrillCommand.class
         })
 public final class LakeOpsCommand implements Runnable {
     @CommandLine.Spec

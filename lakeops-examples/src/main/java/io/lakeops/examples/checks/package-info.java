@@ -1,4 +1,4 @@
-/** A check of a third party: one class, one annotation, found by ServiceLoader. */
+/** Checks of a third party: each one class with one annotation, found by ServiceLoader. */
 @NullMarked
 package io.lakeops.examples.checks;
 

@@ -1,5 +1,6 @@
 package io.lakeops.examples.quality;
 
+import io.lakeops.examples.checks.EmailAddress;
 import io.lakeops.quality.Checks;
 import io.lakeops.quality.Suite;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.lakeops.examples.quality;
+package io.lakeops.examples.checks;
 
 import com.google.auto.service.AutoService;
 import io.lakeops.check.Arguments;
