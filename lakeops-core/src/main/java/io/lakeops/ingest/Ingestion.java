@@ -118,6 +118,8 @@ public final class Ingestion {
         Settlement settlement = new Settlement(table, source, read.rows());
         List<LedgerRow> findings = settlement.findings(now());
         if (!findings.isEmpty()) {
+            // The rejects of rows that are gone go first: killed in between, the findings are found again.
+            commits.dropRejects(findings);
             ledger.add(read.base(), findings);
             return true;
         }
