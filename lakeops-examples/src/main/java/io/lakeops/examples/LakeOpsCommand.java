@@ -33,7 +33,8 @@ import picocli.CommandLine.HelpCommand;
             LoadToBronze.class,
             RunModels.class,
             TestModels.class,
-            Sql.class
+            Sql.class,
+            Drill.class
         })
 public final class LakeOpsCommand implements Runnable {
     @CommandLine.Spec
