@@ -34,7 +34,7 @@ import picocli.CommandLine.HelpCommand;
             RunModels.class,
             TestModels.class,
             Sql.class,
-            DrillCommand.class
+            Drill.class
         })
 public final class LakeOpsCommand implements Runnable {
     @CommandLine.Spec

@@ -7,7 +7,7 @@ import io.lakeops.duckdb.DuckDbEngine;
 import io.lakeops.engine.Session;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
-import io.lakeops.examples.quality.RetailChecks;
+import io.lakeops.examples.quality.RetailQuality;
 import io.lakeops.quality.CheckResult;
 import io.lakeops.quality.FailingRowStore;
 import io.lakeops.quality.LakeTargets;
@@ -75,7 +75,7 @@ final class TestModels implements Callable<Integer> {
         try (Lake lake = Lake.open(lakeFolder, context);
                 Connection connection = LakeOptions.readWarehouse(warehouse);
                 Session session = DuckDbEngine.over(connection, context)) {
-            for (Suite suite : List.of(selected(RetailChecks.bronze()), selected(RetailChecks.gold()))) {
+            for (Suite suite : List.of(selected(RetailQuality.bronze()), selected(RetailQuality.gold()))) {
                 holds &= check(suite, how, lake, session, context).holds();
             }
         }
@@ -112,8 +112,8 @@ final class TestModels implements Callable<Integer> {
         List<String> parts =
                 Arrays.stream(selection.split(",", -1)).map(String::strip).toList();
         for (String part : parts) {
-            boolean known = RetailChecks.bronze().entries().stream().anyMatch(e -> names(part, e))
-                    || RetailChecks.gold().entries().stream().anyMatch(e -> names(part, e));
+            boolean known = RetailQuality.bronze().entries().stream().anyMatch(e -> names(part, e))
+                    || RetailQuality.gold().entries().stream().anyMatch(e -> names(part, e));
             if (!known) {
                 throw new LakeException(
                         ErrorCode.INVALID_ARGUMENT, "the selection names no table with checks: '" + part + "'");

@@ -1,4 +1,4 @@
-/** Checks of a third party: each one class with one annotation, found by ServiceLoader. */
+/** A check of a third party: one class, one annotation, found by ServiceLoader. */
 @NullMarked
 package io.lakeops.examples.checks;
 

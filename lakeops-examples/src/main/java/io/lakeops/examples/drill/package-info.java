@@ -1,4 +1,4 @@
-/** The drill: every scenario of the retail lake, run for real, with its evidence. */
+/** The drill: every operational scenario on the retail lake, for real, with its evidence. */
 @NullMarked
 package io.lakeops.examples.drill;
 

@@ -1,4 +1,4 @@
-package io.lakeops.examples.checks;
+package io.lakeops.examples.quality;
 
 import com.google.auto.service.AutoService;
 import io.lakeops.check.Arguments;
