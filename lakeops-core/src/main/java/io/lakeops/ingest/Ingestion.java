@@ -13,12 +13,14 @@ import io.lakeops.table.TableSpec;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /**
  * Loads what is new of a source into its table: each file once, however often it is run, killed, or run beside itself.
@@ -90,11 +92,12 @@ public final class Ingestion {
         LedgerTable ledger = new LedgerTable(lake, source, session, run);
         BatchCommit commits = new BatchCommit(source, table, rejects, ledger, decoders, session, run);
         Totals totals = new Totals(source);
+        Set<FoundFile> handled = new HashSet<>();
         int lost = 0;
         while (true) {
             run.cancellation().check();
             try {
-                if (!step(source, raw, table, ledger, commits, totals)) {
+                if (!step(source, raw, table, ledger, commits, totals, handled)) {
                     return totals.result();
                 }
             } catch (CommitConflictException conflict) {
@@ -113,7 +116,13 @@ public final class Ingestion {
 
     /** One batch, or none where nothing is new. */
     private boolean step(
-            Source source, RawFolder raw, LakeTable table, LedgerTable ledger, BatchCommit commits, Totals totals) {
+            Source source,
+            RawFolder raw,
+            LakeTable table,
+            LedgerTable ledger,
+            BatchCommit commits,
+            Totals totals,
+            Set<FoundFile> handled) {
         LedgerTable.Read read = ledger.read();
         Settlement settlement = new Settlement(table, source, read.rows());
         List<LedgerRow> findings = settlement.findings(now());
@@ -155,8 +164,24 @@ public final class Ingestion {
                 .coordination()
                 .sequence(source.application())
                 .orElse(0);
+        requireNew(handled, now, source);
+        requireNew(handled, copies, source);
         totals.add(commits.run(Math.max(number, reached + 1), read.base(), now, copies));
+        now.forEach(f -> handled.add(f.file()));
+        copies.forEach(f -> handled.add(f.file()));
         return true;
+    }
+
+    /** A file that this run has handled must be known by now; else the run would never end. */
+    private static void requireNew(Set<FoundFile> handled, List<PlannedFile> files, Source source) {
+        for (PlannedFile file : files) {
+            if (handled.contains(file.file())) {
+                throw new LakeException(
+                        ErrorCode.INTERNAL,
+                        "the ledger does not know a file that this run handled",
+                        Map.of("source", source.name(), "file", file.file().name()));
+            }
+        }
     }
 
     private static void stopAtRestated(Source source, List<PlannedFile> toLoad) {

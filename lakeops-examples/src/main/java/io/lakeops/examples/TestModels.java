@@ -7,6 +7,8 @@ import io.lakeops.duckdb.DuckDbEngine;
 import io.lakeops.engine.Session;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.examples.models.Model;
+import io.lakeops.examples.models.Models;
 import io.lakeops.examples.quality.RetailQuality;
 import io.lakeops.quality.CheckResult;
 import io.lakeops.quality.FailingRowStore;
@@ -88,10 +90,9 @@ final class TestModels implements Callable<Integer> {
         ResultStore results = ResultStore.of(lake);
         SuiteRunner runner = new SuiteRunner(
                 SuiteRunner.installedChecks(), session, results.history(session, run.cancellation()), context);
-        Set<String> models = suite.entries().stream()
-                .map(Suite.Entry::table)
-                .filter(t -> !t.startsWith("bronze."))
-                .collect(Collectors.toUnmodifiableSet());
+        // A check may compare with any model, not only with those that have checks.
+        Set<String> models =
+                Models.retail().inOrder().stream().map(Model::table).collect(Collectors.toUnmodifiableSet());
         SuiteResult result = runner.run(
                 suite,
                 LakeTargets.of(lake).withRelations(models),

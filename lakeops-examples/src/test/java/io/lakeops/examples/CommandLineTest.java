@@ -160,7 +160,7 @@ class CommandLineTest {
 
     @Test
     void checks_find_the_planted_faults_and_keep_the_results() throws Exception {
-        Ran checked = done(
+        Ran checked = run(
                 "test-models",
                 "--lake",
                 lake(),
@@ -169,14 +169,18 @@ class CommandLineTest {
                 "--as-of",
                 "2024-04-03T03:00:00Z",
                 "--store-failures");
+        assertThat(checked.exit()).as(checked.err()).isEqualTo(1);
         assertThat(checked.out())
-                .contains("warn    bronze.customers io.lakeops.examples.email_address_customers_email: 1 of 160")
-                .contains("gold: 18 pass");
-        assertThat(plain("SELECT count(*) FROM dbt_test_results WHERE status = 'warn'"))
-                .isNotEqualTo("0");
-        assertThat(sql("csv", "SELECT count(*) FROM dbt_test_results WHERE status = 'fail'")
+                .contains("fail    bronze.products accepted_range_products_current_price: 1 of 49 rows outside")
+                .contains("warn    bronze.customers customers_email_well_formed")
+                .doesNotContain("error  ")
+                .containsPattern("retail_gold: \\d+ pass; ");
+        assertThat(plain("SELECT string_agg(DISTINCT table_name, ',' ORDER BY table_name) FROM dbt_test_results WHERE"
+                        + " status = 'fail'"))
+                .isEqualTo("bronze.order_lines,bronze.products");
+        assertThat(sql("csv", "SELECT count(*) FROM delta_scan('" + lake() + "/_quality/failing_rows')")
                         .out())
-                .endsWith("\n0\n");
+                .isNotEqualTo("count_star()\n0\n");
     }
 
     @Test

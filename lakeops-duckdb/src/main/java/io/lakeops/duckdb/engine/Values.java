@@ -47,7 +47,8 @@ final class Values {
     private static @Nullable Object top(ResultSet result, int index) throws SQLException {
         Object value = result.getObject(index);
         if (value instanceof OffsetDateTime) {
-            // Within a day of a change of the process's clocks the driver shows instants an hour off; the number is exact.
+            // Within a day of a change of the process's clocks the driver shows instants an hour off; the number is
+            // exact.
             return Instant.EPOCH.plus(result.getLong(index), ChronoUnit.MICROS);
         }
         // A java.sql.Timestamp would pass through the process's time zone.

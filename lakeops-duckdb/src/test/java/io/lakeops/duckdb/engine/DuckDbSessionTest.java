@@ -32,9 +32,12 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.TimeZone;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -272,6 +275,27 @@ class DuckDbSessionTest {
                             .mapToLong(f -> f.statistics().rowCount())
                             .sum())
                     .isEqualTo(600_000);
+        }
+    }
+
+    /** The driver is an hour off on the day on which the clocks of the process's zone change; tests run in one that does. */
+    @Test
+    void an_instant_is_the_same_on_the_day_on_which_the_clocks_change() {
+        TimeZone zone = TimeZone.getDefault();
+        try (DuckDbSession session = open(256, LakeContext.standard())) {
+            TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Chatham"));
+            Rows rows = session.rows(
+                    query("SELECT t, epoch_us(t) AS us, [t] AS nested FROM generate_series(TIMESTAMPTZ '2024-04-05"
+                            + " 12:00:00+00', TIMESTAMPTZ '2024-04-06 12:00:00+00', INTERVAL 1 HOUR) g(t)"),
+                    100,
+                    new Cancellation());
+            assertThat(rows.rows()).hasSize(25).allSatisfy(row -> {
+                Instant instant = Instant.EPOCH.plus((Long) Objects.requireNonNull(row.get(1)), ChronoUnit.MICROS);
+                assertThat(row.get(0)).isEqualTo(instant);
+                assertThat(row.get(2)).isEqualTo(List.of(instant));
+            });
+        } finally {
+            TimeZone.setDefault(zone);
         }
     }
 }

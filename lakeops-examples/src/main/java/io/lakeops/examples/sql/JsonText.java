@@ -59,7 +59,8 @@ final class JsonText {
                 .toFormatter(java.util.Locale.ROOT);
     }
 
-    private static Instant micros(long micros) {
+    /** The instant of DuckDB's number. */
+    static Instant micros(long micros) {
         return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
     }
 
@@ -106,8 +107,12 @@ final class JsonText {
         if (value instanceof LocalDateTime time) {
             return local(time);
         }
-        if (value instanceof OffsetDateTime instant) {
-            return zoned(instant.toInstant());
+        if (value instanceof Instant instant) {
+            return zoned(instant);
+        }
+        if (value instanceof OffsetDateTime nested) {
+            // The driver's local time is right; its offset is not, within a day of a change of the machine's clocks.
+            return zoned(nested.toLocalDateTime().atZone(ZoneId.systemDefault()).toInstant());
         }
         if (value instanceof Blob blob) {
             return base64(blob.getBytes(1, Math.toIntExact(blob.length())));

@@ -59,13 +59,20 @@ public final class ResultPrinter {
         return names;
     }
 
-    /** A time without a zone is asked for as such: the other way round it passes the machine's zone, and its gaps. */
+    /**
+     * A time without a zone is asked for as such, and an instant as a number: as objects they pass the machine's zone,
+     * which loses an hour or gains one when its clocks change.
+     */
     private static @Nullable Object value(ResultSet rows, int column) throws SQLException {
         String type = rows.getMetaData().getColumnTypeName(column).toUpperCase(Locale.ROOT);
-        if (type.startsWith("TIMESTAMP") && !type.contains("WITH TIME ZONE") && !type.endsWith("]")) {
+        if (!type.startsWith("TIMESTAMP") || type.endsWith("]")) {
+            return rows.getObject(column);
+        }
+        if (!type.equals("TIMESTAMP WITH TIME ZONE")) {
             return rows.getObject(column, LocalDateTime.class);
         }
-        return rows.getObject(column);
+        long micros = rows.getLong(column);
+        return rows.wasNull() ? null : JsonText.micros(micros);
     }
 
     private void lines(ResultSet rows, List<String> names, JsonText text) throws SQLException {

@@ -53,6 +53,10 @@ class ResultPrinterTest {
                 "TIMESTAMP '2024-09-29 02:50:00' | \"2024-09-29T02:50:00.000000\"",
                 "TIMESTAMP_NS '2024-04-01 02:00:00.123456789' | \"2024-04-01T02:00:00.123456789\"",
                 "TIMESTAMPTZ '2024-04-01 02:00:00+10' | \"2024-03-31T16:00:00.000000+00:00\"",
+                // On the day on which its clocks went back, the driver is an hour off.
+                "TIMESTAMPTZ '2024-04-06 02:00:00+00' | \"2024-04-06T02:00:00.000000+00:00\"",
+                "[TIMESTAMPTZ '2024-04-06 02:00:00+00'] | [\"2024-04-06T02:00:00.000000+00:00\"]",
+                "NULL::TIMESTAMPTZ | null",
                 "'infinity'::TIMESTAMP | \"infinity\"",
                 "'-infinity'::TIMESTAMPTZ | \"-infinity\"",
                 "'infinity'::DATE | \"infinity\"",
