@@ -1,11 +1,7 @@
--- The returns as they stand: of each the newest row, unless that deletes it.
-SELECT * EXCLUDE (op)
-FROM (
-    SELECT *
-    FROM bronze.returns
-    QUALIFY row_number() OVER (
-        PARTITION BY return_id
-        ORDER BY ingestion_ts DESC, src_filename DESC, src_row_hash DESC
-    ) = 1
-)
-WHERE op IS DISTINCT FROM 'delete'
+-- The returns as they stand: bronze takes upserts and deletes by key.
+SELECT *
+FROM bronze.returns
+QUALIFY row_number() OVER (
+    PARTITION BY return_id
+    ORDER BY ingestion_ts DESC, src_filename DESC, src_row_hash DESC
+) = 1

@@ -1,7 +1,10 @@
 package io.lakeops.ingest;
 
+import io.lakeops.change.Delete;
 import io.lakeops.change.Upsert;
+import io.lakeops.check.CommonSql;
 import io.lakeops.context.Run;
+import io.lakeops.engine.Expr;
 import io.lakeops.engine.Loaded;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Session;
@@ -29,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** One batch, from raw files to the commit and the ledger's knowledge of it. */
 final class BatchCommit {
@@ -180,6 +184,11 @@ final class BatchCommit {
             // Another ingester committed this very batch; the next step finds where.
             return Optional.empty();
         }
+        if (source.restated() == Restated.REPLACE && !load.restated().isEmpty()) {
+            String names = load.restated().stream().map(CommonSql::literal).collect(Collectors.joining(", "));
+            Delete.where(Expr.of("src_filename IN (" + names + ") AND batch <> " + CommonSql.literal(id)))
+                    .run(rejects, session, run);
+        }
         ledger.note(List.of(LedgerRow.batch(number, id, LedgerRow.COMMITTED, now(), version)));
         long good =
                 load.counts().values().stream().mapToLong(Loaded.Count::loaded).sum();
@@ -195,6 +204,17 @@ final class BatchCommit {
                 bad,
                 new LateRows(source, session, run).measure(files, load),
                 Duration.between(begun, now())));
+    }
+
+    /** Deletes the rejects of batches that were given up or restored away; loaded again, they come again. */
+    void dropRejects(List<LedgerRow> findings) {
+        List<String> gone = findings.stream()
+                .filter(f -> f.status().equals(LedgerRow.VOID) || f.status().equals(LedgerRow.FALLEN))
+                .map(f -> CommonSql.literal(f.batchId()))
+                .toList();
+        if (!gone.isEmpty()) {
+            Delete.where(Expr.of("batch IN (" + String.join(", ", gone) + ")")).run(rejects, session, run);
+        }
     }
 
     private void commitRejects(RawLoad load, Sequence sequence, String id) {

@@ -58,7 +58,9 @@ public final class Ingestion {
                                         lake, LedgerTable.FOLDER, source.table().name()))
                         .isEmpty()
                 || LakeTables.find(lake, lake.location(source.table())).isEmpty()) {
-            return new IngestPlan(source, new KnownFiles(List.of(), new java.util.TreeMap<>()).plan(listing, now()));
+            return new IngestPlan(
+                    source,
+                    new KnownFiles(List.of(), new java.util.TreeMap<>(), source.restated()).plan(listing, now()));
         }
         LedgerTable ledger = new LedgerTable(lake, source, session, run);
         LakeTable table = lake.table(source.table());
@@ -66,7 +68,9 @@ public final class Ingestion {
         List<LedgerRow> findings = new Settlement(table, source, rows).findings(now());
         findings.forEach(f -> rows.add(later(f)));
         return new IngestPlan(
-                source, new KnownFiles(rows, new Settlement(table, source, rows).batches()).plan(listing, now()));
+                source,
+                new KnownFiles(rows, new Settlement(table, source, rows).batches(), source.restated())
+                        .plan(listing, now()));
     }
 
     /**
@@ -114,6 +118,8 @@ public final class Ingestion {
         Settlement settlement = new Settlement(table, source, read.rows());
         List<LedgerRow> findings = settlement.findings(now());
         if (!findings.isEmpty()) {
+            // The rejects of rows that are gone go first: killed in between, the findings are found again.
+            commits.dropRejects(findings);
             ledger.add(read.base(), findings);
             return true;
         }
@@ -129,7 +135,7 @@ public final class Ingestion {
             totals.add(commits.replay(number, pending.get().getValue(), intent, listing));
             return true;
         }
-        List<PlannedFile> plan = new KnownFiles(read.rows(), batches).plan(listing, now());
+        List<PlannedFile> plan = new KnownFiles(read.rows(), batches, source.restated()).plan(listing, now());
         totals.see(plan);
         List<PlannedFile> toLoad = plan.stream().filter(PlannedFile::loads).toList();
         stopAtRestated(source, toLoad);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The files that a ledger knows, as far as its rows count. */
@@ -17,7 +18,10 @@ final class KnownFiles {
     /** By content, a row of a file that is loaded. */
     private final Map<String, LedgerRow> byHash = new HashMap<>();
 
-    KnownFiles(List<LedgerRow> rows, NavigableMap<Long, LedgerRow> batches) {
+    private final Restated restated;
+
+    KnownFiles(List<LedgerRow> rows, NavigableMap<Long, LedgerRow> batches, Restated restated) {
+        this.restated = restated;
         for (LedgerRow row : rows) {
             if (!row.isFile()) {
                 continue;
@@ -29,9 +33,13 @@ final class KnownFiles {
             byPath.merge(row.path(), row, KnownFiles::newer);
             if (loaded) {
                 loadedByPath.merge(row.path(), row, KnownFiles::newer);
-                byHash.put(row.hash(), row);
+                if (restated != Restated.REPLACE) {
+                    byHash.put(row.hash(), row);
+                }
             }
         }
+        // Content that a restated file replaced is no longer in the table.
+        loadedByPath.values().forEach(row -> byHash.put(row.hash(), row));
         // A copy that was skipped is known only as long as the content that it copied is.
         byPath.values().removeIf(row -> row.status().equals(LedgerRow.SKIPPED) && !byHash.containsKey(row.hash()));
     }
@@ -44,11 +52,16 @@ final class KnownFiles {
     List<PlannedFile> plan(List<FoundFile> listing, Instant now) {
         List<PlannedFile> planned = new ArrayList<>();
         Map<String, Long> inThisListing = new HashMap<>();
+        Map<FoundFile, String> hashes = new HashMap<>();
+        for (FoundFile file : listing) {
+            if (!inSight(file) && !file.arrived().isAfter(now)) {
+                hashes.put(file, RawFolder.hash(file));
+            }
+        }
+        Map<String, LedgerRow> staying = staying(hashes);
         for (FoundFile file : listing) {
             LedgerRow known = byPath.get(file.name());
-            if (known != null
-                    && known.fileBytes() == file.fileBytes()
-                    && known.modified().equals(file.arrived())) {
+            if (known != null && inSight(file)) {
                 PlannedFile.State state = known.status().equals(LedgerRow.FAILED)
                         ? PlannedFile.State.FAILED_BEFORE
                         : PlannedFile.State.SAME;
@@ -59,8 +72,8 @@ final class KnownFiles {
                 planned.add(new PlannedFile(file, PlannedFile.State.NOT_ARRIVED, Optional.empty(), 0));
                 continue;
             }
-            String hash = RawFolder.hash(file);
-            LedgerRow twin = byHash.get(hash);
+            String hash = Objects.requireNonNull(hashes.get(file));
+            LedgerRow twin = staying.get(hash);
             // An empty file has the content of every other empty file; that makes it no copy.
             if (file.fileBytes() > 0 && (twin != null || inThisListing.containsKey(hash))) {
                 planned.add(new PlannedFile(
@@ -76,6 +89,28 @@ final class KnownFiles {
                     before.map(LedgerRow::rows).orElse(0L)));
         }
         return planned;
+    }
+
+    private boolean inSight(FoundFile file) {
+        LedgerRow known = byPath.get(file.name());
+        return known != null
+                && known.fileBytes() == file.fileBytes()
+                && known.modified().equals(file.arrived());
+    }
+
+    /** The contents that are in the table and stay there: what this listing replaces can't make another file a copy. */
+    private Map<String, LedgerRow> staying(Map<FoundFile, String> hashes) {
+        if (restated != Restated.REPLACE) {
+            return byHash;
+        }
+        Map<String, LedgerRow> staying = new HashMap<>(byHash);
+        hashes.forEach((file, hash) -> {
+            LedgerRow before = loadedByPath.get(file.name());
+            if (before != null && !before.hash().equals(hash)) {
+                staying.remove(before.hash(), before);
+            }
+        });
+        return staying;
     }
 
     private static boolean committed(LedgerRow row, NavigableMap<Long, LedgerRow> batches) {

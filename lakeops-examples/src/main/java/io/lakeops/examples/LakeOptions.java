@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +51,15 @@ final class LakeOptions {
 
     /** The warehouse to write to, its folder made; the usual one where none was named. */
     Path warehouseToWrite() {
-        Path file = warehouse != null ? warehouse : USUAL_WAREHOUSE;
+        return withFolder(warehouse != null ? warehouse : USUAL_WAREHOUSE);
+    }
+
+    /** Makes the folder of a file that is to be written. */
+    static Path withFolder(Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
         } catch (IOException e) {
-            throw StorageErrors.of("can't make the warehouse's folder", file, e);
+            throw StorageErrors.of("can't make the folder of", file, e);
         }
         return file;
     }
@@ -68,5 +74,19 @@ final class LakeOptions {
             throw new LakeException(ErrorCode.INTERNAL, "the driver does not know its own URL " + url);
         }
         return connection;
+    }
+
+    /** A plain connection that only reads the warehouse. */
+    static Connection readWarehouse(Path warehouse) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("duckdb.read_only", "true");
+        Connection connection = DriverManager.getConnection("jdbc:duckdb:" + warehouse, properties);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.lakeops.formats;
 import com.google.auto.service.AutoService;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.error.StorageErrors;
 import io.lakeops.ingest.SourceDecoder;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -58,8 +59,7 @@ public final class AvroDecoder implements SourceDecoder {
                 return new Staged(target, schema.columns(), announced);
             }
         } catch (IOException e) {
-            throw new LakeException(
-                    ErrorCode.IO_FAILED, "the raw file can't be closed", Map.of("file", file.getFileName()), e);
+            throw StorageErrors.of("can't close the raw file", file, e);
         }
     }
 
@@ -69,8 +69,7 @@ public final class AvroDecoder implements SourceDecoder {
         } catch (NoSuchFileException e) {
             throw new LakeException(ErrorCode.SOURCE_NOT_FOUND, "there is no such raw file", Map.of("file", file), e);
         } catch (IOException e) {
-            throw new LakeException(
-                    ErrorCode.IO_FAILED, "the raw file can't be read: " + e.getMessage(), Map.of("file", file), e);
+            throw StorageErrors.of("can't read the raw file", file, e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.lakeops.formats;
 
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.error.StorageErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,11 +94,6 @@ final class ParquetTarget<T> implements AutoCloseable {
     }
 
     private static LakeException failed(Path file, IOException cause) {
-        boolean full = String.valueOf(cause.getMessage()).contains("No space left");
-        return new LakeException(
-                full ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED,
-                "the staged file can't be written: " + cause.getMessage(),
-                Map.of("file", file),
-                cause);
+        return StorageErrors.of("can't write the staged file", file, cause);
     }
 }

@@ -83,16 +83,33 @@ final class PlanFilters {
         if (node instanceof List<?> list) {
             list.forEach(this::walk);
         } else if (node instanceof Map<?, ?> map) {
-            if ("READ_PARQUET".equals(String.valueOf(map.get("name")).strip())
-                    && map.get("extra_info") instanceof Map<?, ?> info) {
-                scan(info);
+            if (isNamed(map, "READ_PARQUET")) {
+                scan(map, List.of());
+            } else if (isNamed(map, "FILTER")
+                    && map.get("children") instanceof List<?> children
+                    && children.size() == 1
+                    && children.get(0) instanceof Map<?, ?> below
+                    && isNamed(below, "READ_PARQUET")) {
+                // What the scan itself can't decide, such as an OR of two columns.
+                scan(below, texts(info(map).get("Expression")));
+            } else {
+                walk(map.get("children"));
             }
-            walk(map.get("children"));
         }
     }
 
-    private void scan(Map<?, ?> info) {
-        List<String> filters = texts(info.get("Filters"));
+    private static boolean isNamed(Map<?, ?> node, String name) {
+        return name.equals(String.valueOf(node.get("name")).strip());
+    }
+
+    private static Map<?, ?> info(Map<?, ?> node) {
+        return node.get("extra_info") instanceof Map<?, ?> info ? info : Map.of();
+    }
+
+    private void scan(Map<?, ?> node, List<String> above) {
+        Map<?, ?> info = info(node);
+        List<String> filters = new ArrayList<>(texts(info.get("Filters")));
+        filters.addAll(above);
         Optional<Integer> use = texts(info.get("Projections")).stream()
                 .map(name -> columns.apply(name).map(ProbeColumn::use))
                 .flatMap(Optional::stream)

@@ -137,6 +137,42 @@ class IngestionTest {
     }
 
     @Test
+    void names_that_rotate_lose_no_row_and_a_reverted_file_is_loaded_again() throws IOException {
+        raw("orders/order_dt=2024-04-01/today.csv", "order_id,qty,note\n1,2,x\n");
+        ingest(ORDERS);
+        Files.move(
+                dir.resolve("raw/orders/order_dt=2024-04-01/today.csv"),
+                dir.resolve("raw/orders/order_dt=2024-04-01/yesterday.csv"));
+        raw("orders/order_dt=2024-04-01/today.csv", "order_id,qty,note\n2,2,x\n");
+        touch("orders/order_dt=2024-04-01/today.csv", ARRIVAL.plusSeconds(9));
+        ingest(ORDERS);
+        assertThat(ids()).containsExactly(1L, 2L);
+
+        raw("orders/order_dt=2024-04-01/today.csv", "order_id,qty,note\n3,2,x\n");
+        ingest(ORDERS);
+        raw("orders/order_dt=2024-04-01/today.csv", "order_id,qty,note\n2,2,x\n");
+        touch("orders/order_dt=2024-04-01/today.csv", ARRIVAL.plusSeconds(99));
+        ingest(ORDERS);
+        assertThat(ids()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void rejects_follow_the_rows_through_a_restore_and_a_restated_file() {
+        raw("orders/order_dt=2024-04-01/a.csv", "order_id,qty,note\n1,2,x\n");
+        ingest(ORDERS);
+        raw("orders/order_dt=2024-04-02/b.csv", "order_id,qty,note\n2,2,x\nbad,1,x\n");
+        ingest(ORDERS);
+        restore(versions().get(0) - 1);
+        ingest(ORDERS);
+        assertThat(ids()).containsExactly(1L, 2L);
+        assertThat(rejects()).isEqualTo(1);
+
+        raw("orders/order_dt=2024-04-02/b.csv", "order_id,qty,note\n2,2,x\n5,1,x\n");
+        ingest(ORDERS);
+        assertThat(rejects()).isZero();
+    }
+
+    @Test
     void the_policy_decides_what_a_restated_file_does() {
         raw("orders/order_dt=2024-04-01/a.csv", "order_id,qty,note\n1,2,x\n");
         ingest(ORDERS);

@@ -181,7 +181,7 @@ class VerbParserTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "DESCRIBE HISTORY 'p' LIMIT x|character 26 near 'x'",
+                "DESCRIBE HISTORY 'p' LIMIT x|character 28 near 'x'",
                 "DESCRIBE HISTORY 'p' nonsense|character 22 near 'nonsense'",
                 "RESTORE TABLE 'p' TO|character 21 near the end",
                 "VACUUM 'p' RETAIN HOURS|character 19 near 'HOURS'",

@@ -8,10 +8,10 @@ import java.util.BitSet;
 import java.util.Locale;
 
 /**
- * A batch a day of what happened to returns: new ones and, from the run's second day on, six in a hundred rows that
- * change one of the day before and four that delete one, and the column {@code return_reason_code}.
+ * Two batches a day of what happened to returns: new ones; then, of these, six in a hundred that change and four that
+ * are deleted. From the run's second day on they have the column {@code return_reason_code}.
  *
- * <p>No return is touched twice in one batch, nor after it was deleted.
+ * <p>A batch touches no return twice.
  */
 final class Returns {
     private static final String[] REASONS = {"damaged", "wrong size", "not as described", "changed mind", "too late"};
@@ -25,24 +25,29 @@ final class Returns {
     }
 
     void make() {
-        for (int batch = 0; batch < run.days(); batch++) {
-            LocalDate day = run.start().plusDays(batch);
-            boolean coded = batch > 0;
-            Schema columns = coded
-                    ? RetailSource.RETURNS.columnsWith(RetailSource.RETURN_REASON_CODE)
-                    : RetailSource.RETURNS.columns();
-            String name = "returns/returns_" + String.format(Locale.ROOT, "%03d", batch + 1);
-            try (Delivery.Writing file =
-                    delivery.begin(RetailSource.RETURNS, name, columns, Delivery.Arrival.onTime(day))) {
-                Planting faults = faults(day, coded);
+        for (int number = 0; number < run.days(); number++) {
+            LocalDate day = run.start().plusDays(number);
+            boolean coded = number > 0;
+            Planting faults = faults(day);
+            try (Delivery.Writing file = begin(2 * number + 1, day, coded)) {
                 for (int row = 0; row < faults.rows(); row++) {
-                    upsert(file, day, row, faults, coded);
+                    create(file, day, row, faults, coded);
                 }
-                if (coded) {
-                    touch(file, day, day.minusDays(1), batch > 1);
+            }
+            if (changes(day) > 0) {
+                try (Delivery.Writing file = begin(2 * number + 2, day, coded)) {
+                    touch(file, day, faults, coded);
                 }
             }
         }
+    }
+
+    private Delivery.Writing begin(int batch, LocalDate day, boolean coded) {
+        Schema columns = coded
+                ? RetailSource.RETURNS.columnsWith(RetailSource.RETURN_REASON_CODE)
+                : RetailSource.RETURNS.columns();
+        String name = "returns/returns_" + String.format(Locale.ROOT, "%03d", batch);
+        return delivery.begin(RetailSource.RETURNS, name, columns, Delivery.Arrival.onTime(day));
     }
 
     private int changes(LocalDate day) {
@@ -59,13 +64,13 @@ final class Returns {
     }
 
     /** The faults among a day's new returns. */
-    private Planting faults(LocalDate day, boolean touching) {
-        int rows = Run.rows(RetailSource.RETURNS, day, run.sizes()) - (touching ? changes(day) + deletes(day) : 0);
+    private Planting faults(LocalDate day) {
+        int rows = Run.rows(RetailSource.RETURNS, day, run.sizes()) - changes(day) - deletes(day);
         return new Planting(rows)
                 .plant(Anomaly.UNPARSABLE_RETURN, run.dice("return faults").row(day.toEpochDay()));
     }
 
-    private void upsert(Delivery.Writing file, LocalDate day, int row, Planting faults, boolean coded) {
+    private void create(Delivery.Writing file, LocalDate day, int row, Planting faults, boolean coded) {
         long id = Run.firstKey(day) + row;
         Dice of = run.dice("returns").row(id);
         Anomaly fault = faults.at(row);
@@ -106,16 +111,15 @@ final class Returns {
         }
     }
 
-    /** Changes and deletes returns of the day before, which had faults of its own. */
-    private void touch(Delivery.Writing file, LocalDate day, LocalDate before, boolean touchedToo) {
-        Planting old = faults(before, touchedToo);
+    /** Changes and deletes returns of the day that had no fault. */
+    private void touch(Delivery.Writing file, LocalDate day, Planting faults, boolean coded) {
         BitSet taken = new BitSet();
         Dice dice = run.dice("return changes").row(day.toEpochDay());
         int changes = changes(day);
         int[] targets = new int[changes + deletes(day)];
-        Arrays.setAll(targets, i -> free(old, taken, dice));
+        Arrays.setAll(targets, i -> free(faults, taken, dice));
         for (int i = 0; i < targets.length; i++) {
-            long id = Run.firstKey(before) + targets[i];
+            long id = Run.firstKey(day) + targets[i];
             boolean delete = i >= changes;
             RowWriter out = file.rows();
             out.text(delete ? "delete" : "upsert");
@@ -126,10 +130,12 @@ final class Returns {
                 out.time(day.toEpochDay() * 86_400 + dice.below(86_400), 0);
                 out.missing();
                 out.missing();
-                out.missing();
+                if (coded) {
+                    out.missing();
+                }
             } else {
-                order(out, before, run.dice("returns").row(id));
-                rest(out, day, false, dice, true);
+                order(out, day, run.dice("returns").row(id));
+                rest(out, day, false, dice, coded);
             }
             file.endRow();
         }
@@ -137,11 +143,8 @@ final class Returns {
 
     private static int free(Planting rows, BitSet taken, Dice dice) {
         int row = rows.sound(dice);
-        while (taken.get(row)) {
+        while (taken.get(row) || rows.at(row) != null) {
             row = (row + 1) % rows.rows();
-            if (rows.at(row) != null) {
-                row = rows.sound(dice);
-            }
         }
         taken.set(row);
         return row;

@@ -78,7 +78,7 @@ public enum RetailSource {
             "parquet",
             "shipment_id BIGINT, order_id BIGINT, carrier VARCHAR, shipped_at TIMESTAMP, delivered_at TIMESTAMP,"
                     + " ship_cost DECIMAL(12,2)"),
-    /** A file from a run's second day on has {@link #RETURN_REASON_CODE} too. */
+    /** The files from a run's second day on have {@link #RETURN_REASON_CODE} too. */
     RETURNS(
             100_000,
             Delivery.DAILY,

@@ -212,8 +212,10 @@ class GeneratorTest {
         assertUnique(raw.parquet("shipments.parquet"), "shipment_id");
         assertUnique(raw.csv("customers.csv"), "customer_id");
         assertUnique(raw.csv("products.csv"), "product_id || sku");
-        assertUnique(raw.csv("returns/returns_001.csv"), "return_id");
-        assertUnique(raw.csv("returns/returns_002.csv"), "return_id");
+        assertUnique(raw.csv("returns/returns_00[13].csv"), "return_id");
+        assertThat(RawFiles.value("SELECT count(*) = count(DISTINCT return_id) AND count(*) = 4 FROM "
+                        + raw.csv("returns/returns_00[24].csv")))
+                .isEqualTo("true");
     }
 
     private static void assertUnique(String from, String key) throws Exception {
@@ -274,19 +276,26 @@ class GeneratorTest {
     }
 
     @Test
-    void returns_have_a_reason_code_and_deletes_from_the_second_day_on() throws Exception {
-        assertThat(Files.readAllLines(folder.resolve("raw/returns/returns_001.csv"))
-                        .get(0))
-                .doesNotContain("return_reason_code");
-        assertThat(Files.readAllLines(folder.resolve("raw/returns/returns_002.csv"))
-                        .get(0))
-                .endsWith(",return_reason_code");
-        String first = raw.csv("returns/returns_001.csv");
-        assertThat(RawFiles.count(first + " WHERE op <> 'upsert'")).isZero();
-        String second =
-                raw.csv("returns/returns_002.csv") + " WHERE return_id IN (SELECT return_id FROM " + first + ")";
-        assertThat(RawFiles.value("SELECT string_agg(DISTINCT op, ',' ORDER BY op) FROM " + second))
-                .isEqualTo("delete,upsert");
+    void returns_have_a_reason_code_from_the_second_day_on() throws Exception {
+        for (int batch = 1; batch <= 4; batch++) {
+            String header = Files.readAllLines(folder.resolve("raw/returns/returns_00" + batch + ".csv"))
+                    .get(0);
+            assertThat(header.endsWith(",reason,return_reason_code")).isEqualTo(batch > 2);
+            assertThat(header.endsWith(",reason")).isEqualTo(batch <= 2);
+        }
+    }
+
+    @Test
+    void the_second_batch_of_a_day_changes_and_deletes_returns_of_the_first() throws Exception {
+        for (int batch : new int[] {1, 3}) {
+            String made = raw.csv("returns/returns_00" + batch + ".csv");
+            assertThat(RawFiles.count(made + " WHERE op <> 'upsert'")).isZero();
+            String touched = raw.csv("returns/returns_00" + (batch + 1) + ".csv");
+            assertThat(RawFiles.count(touched + " WHERE return_id NOT IN (SELECT return_id FROM " + made + ")"))
+                    .isZero();
+            assertThat(RawFiles.value("SELECT string_agg(DISTINCT op, ',' ORDER BY op) FROM " + touched))
+                    .isEqualTo("delete,upsert");
+        }
     }
 
     @Test
