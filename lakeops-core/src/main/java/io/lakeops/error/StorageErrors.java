@@ -21,7 +21,8 @@ public final class StorageErrors {
         return new LakeException(code(cause), doing, Map.of("path", path, "reason", reason(cause)), cause);
     }
 
-    private static ErrorCode code(IOException cause) {
+    /** What an error of the disk is: DISK_FULL, PERMISSION_DENIED, else IO_FAILED. */
+    public static ErrorCode code(IOException cause) {
         if (cause instanceof AccessDeniedException) {
             return ErrorCode.PERMISSION_DENIED;
         }
@@ -29,7 +30,10 @@ public final class StorageErrors {
         if (reason.contains("no space left") || reason.contains("not enough space") || reason.contains("quota")) {
             return ErrorCode.DISK_FULL;
         }
-        if (reason.contains("read-only file system") || cause.getCause() instanceof ReadOnlyFileSystemException) {
+        boolean forbidden = reason.contains("read-only file system")
+                || reason.contains("permission denied")
+                || reason.contains("operation not permitted");
+        if (forbidden || cause.getCause() instanceof ReadOnlyFileSystemException) {
             return ErrorCode.PERMISSION_DENIED;
         }
         return ErrorCode.IO_FAILED;

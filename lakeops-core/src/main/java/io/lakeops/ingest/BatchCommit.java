@@ -154,7 +154,14 @@ final class BatchCommit {
     private Optional<IngestResult.Batch> finish(
             long number, String id, List<PlannedFile> files, RawLoad load, Instant begun) {
         Sequence sequence = new Sequence(source.application(), number);
-        commitRejects(load, sequence, id);
+        try {
+            commitRejects(load, sequence, id);
+        } catch (RuntimeException e) {
+            // The batch is run again and writes its rows anew; no commit names these files, whatever became of the
+            // rejects.
+            Staged.delete(load.files(), run);
+            throw e;
+        }
         OptionalLong version;
         try {
             version = source.apply().isPresent()

@@ -20,6 +20,11 @@ public final class Failure {
                     ? known
                     : new LakeException(ErrorCode.INTERNAL, String.valueOf(own.get()), own.get());
         }
+        if (isLocked(message)) {
+            // A statement that attaches a database file.
+            return new LakeException(
+                    ErrorCode.WAREHOUSE_LOCKED, "another process holds the database file: " + message.strip(), e);
+        }
         LakeException general = Failures.of(e);
         boolean aboutFile = general.code() == ErrorCode.DATA_FILE_MISSING
                 || general.code() == ErrorCode.DATA_FILE_CORRUPT
@@ -41,7 +46,7 @@ public final class Failure {
     public static LakeException ofOpening(SQLException e, String warehouse) {
         String message = String.valueOf(e.getMessage()).strip();
         Map<String, String> context = Map.of("warehouse", warehouse);
-        if (message.contains("Could not set lock on file") || message.contains("being used by another process")) {
+        if (isLocked(message)) {
             return new LakeException(
                     ErrorCode.WAREHOUSE_LOCKED, "another process holds the warehouse: " + message, context, e);
         }
@@ -66,5 +71,9 @@ public final class Failure {
         }
         return new LakeException(
                 ErrorCode.INVALID_ARGUMENT, "the warehouse can't be opened so: " + message, context, e);
+    }
+
+    private static boolean isLocked(String message) {
+        return message.contains("Could not set lock on file") || message.contains("being used by another process");
     }
 }
