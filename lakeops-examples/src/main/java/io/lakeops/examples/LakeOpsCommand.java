@@ -46,7 +46,10 @@ public final class LakeOpsCommand implements Runnable {
         CommandLine line = commandLine();
         line.setOut(utf8(FileDescriptor.out));
         line.setErr(utf8(FileDescriptor.err));
-        System.exit(line.execute(args));
+        int exit = line.execute(args);
+        line.getOut().flush();
+        line.getErr().flush();
+        System.exit(exit);
     }
 
     private static PrintWriter utf8(FileDescriptor stream) {
