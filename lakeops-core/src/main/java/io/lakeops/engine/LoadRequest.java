@@ -12,8 +12,9 @@ import java.util.Optional;
  *
  * <p>Good rows carry the source's columns and then {@code ingestion_ts} TIMESTAMP, {@code src_filename} STRING,
  * {@code src_row_hash} STRING: md5 in lower-case hex over the columns in source order as text, null as {@code \N},
- * joined by U+001F. Rejects carry {@code reject_reason}, {@code src_filename}, {@code src_line} (from 1, LONG),
- * {@code raw}, {@code batch} (STRING).
+ * joined by U+001F. The text is the one in the file, before it is typed: a CSV field without its quotes, a JSON string's
+ * characters, any other JSON value as it is written; of Parquet, the value as the engine prints it. Rejects carry
+ * {@code reject_reason}, {@code src_filename}, {@code src_line} (from 1, LONG), {@code raw}, {@code batch} (STRING).
  *
  * @param files what to read, each with the name that src_filename shows
  * @param format how

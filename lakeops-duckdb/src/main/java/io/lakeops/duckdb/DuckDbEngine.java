@@ -7,6 +7,11 @@ import io.lakeops.duckdb.scan.DuckLogParquet;
 import io.lakeops.engine.ComputeEngine;
 import io.lakeops.engine.EngineOptions;
 import io.lakeops.engine.Session;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.duckdb.DuckDBConnection;
 
 /**
  * The compute engine {@code duckdb}: an embedded DuckDB, in memory, that spills to disk.
@@ -28,5 +33,19 @@ public final class DuckDbEngine implements ComputeEngine {
     @Override
     public LogReader logReader() {
         return new DuckLogParquet();
+    }
+
+    /**
+     * A session on a host's own connection to a DuckDB, such as one to its warehouse: it sees that database's tables under
+     * their names. Closing the session leaves the connection open; its settings, memory and threads stay the host's.
+     *
+     * <p>Errors: INVALID_ARGUMENT where the connection is not DuckDB's.
+     */
+    public static Session over(Connection connection, LakeContext context) {
+        try {
+            return DuckDbSession.over(connection.unwrap(DuckDBConnection.class), context);
+        } catch (SQLException e) {
+            throw new LakeException(ErrorCode.INVALID_ARGUMENT, "the connection is not one of DuckDB", e);
+        }
     }
 }

@@ -27,7 +27,15 @@ import picocli.CommandLine.HelpCommand;
         mixinStandardHelpOptions = true,
         version = "LakeOps 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {HelpCommand.class, GenerateData.class, LoadToBronze.class, RunModels.class, Sql.class})
+        subcommands = {
+            HelpCommand.class,
+            GenerateData.class,
+            LoadToBronze.class,
+            RunModels.class,
+            TestModels.class,
+            Sql.class,
+            Drill.class
+        })
 public final class LakeOpsCommand implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -72,5 +74,19 @@ final class LakeOptions {
             throw new LakeException(ErrorCode.INTERNAL, "the driver does not know its own URL " + url);
         }
         return connection;
+    }
+
+    /** A plain connection that only reads the warehouse. */
+    static Connection readWarehouse(Path warehouse) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("duckdb.read_only", "true");
+        Connection connection = DriverManager.getConnection("jdbc:duckdb:" + warehouse, properties);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 }

@@ -71,6 +71,7 @@ public final class DuckDbSession implements Session {
             DuckDBConnection connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET TimeZone = 'UTC'");
+                statement.execute(Relations.WRITE_AT_ONCE);
                 // Only who shows progress counts it; nothing is printed.
                 statement.execute("SET enable_progress_bar_print = false");
                 statement.execute("SET enable_progress_bar = true");

@@ -51,6 +51,7 @@ final class Loader {
         }
         Work work = new Work("load", request.root().toString(), cancellation);
         Staging staging = new Staging();
+        relations.writeAtOnce();
         String zone = relations.timeZone();
         if (!zone.equals("UTC")) {
             // Text without a zone is UTC, whatever the lender of the connection has set.

@@ -31,6 +31,12 @@ import java.util.stream.Collectors;
  * <p>Threads: one at a time.
  */
 final class Relations implements AutoCloseable {
+    /**
+     * DuckDB 2.0.0 deadlocks now and then where a COPY to Parquet fails or is cancelled while its background threads
+     * write: the abort waits for them and holds the lock that they need.
+     */
+    static final String WRITE_AT_ONCE = "SET GLOBAL async_threads = 0";
+
     private static final Set<String> DIALECTS = Set.of("common", "duckdb");
     /** What is known for certain, so that no file need be suspected. */
     private static final Set<ErrorCode> PLAIN = EnumSet.of(
@@ -122,6 +128,11 @@ final class Relations implements AutoCloseable {
     /** Whether a timestamp without zone is read as UTC by this session. */
     boolean isUtc() throws SQLException {
         return "UTC".equalsIgnoreCase(timeZone());
+    }
+
+    /** Sees to it that a COPY that fails ends, on a lent connection too. */
+    void writeAtOnce() throws SQLException {
+        statements.runRaw(WRITE_AT_ONCE, Work.quiet(cancellation));
     }
 
     /** The time zone of this session. */

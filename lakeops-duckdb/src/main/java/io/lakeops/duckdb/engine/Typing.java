@@ -78,8 +78,9 @@ final class Typing {
                 + records + ")";
         String level2 = "SELECT *" + derived + " FROM (" + level1 + ")";
         String level3 = "SELECT *, " + reason(types) + " AS lakeops_reason FROM (" + level2 + ")";
-        return "SELECT lakeops_reason AS reason, lakeops_file AS file, lakeops_line AS line, lakeops_name AS name, "
-                + raw(types) + " AS raw, " + columns() + " FROM (" + level3 + ") ORDER BY " + order();
+        String name = isParquet() ? "lakeops_name" : "NULL::VARCHAR";
+        return "SELECT lakeops_reason AS reason, lakeops_file AS file, lakeops_line AS line, " + name + " AS name, "
+                + raw() + " AS raw, " + columns() + " FROM (" + level3 + ") ORDER BY " + order();
     }
 
     /** A derived column may be computed from the file's name, where no column of the source hides it. */
@@ -133,7 +134,10 @@ final class Typing {
             if (!types.get(i).equals(DuckTypes.sql(field.type()))) {
                 bad.add(name + " IS NULL");
                 if (types.get(i).equals("VARCHAR") && field.type() instanceof Primitive p && WHOLE.contains(p)) {
-                    bad.add("ltrim(trim(" + text + "), '+-0123456789') <> ''");
+                    // The cast would round it.
+                    for (String part : List.of(".", "e", "E")) {
+                        bad.add("contains(" + text + ", '" + part + "')");
+                    }
                 }
             }
             if (field.type() instanceof Primitive p && TIMES.contains(p)) {
@@ -215,9 +219,13 @@ final class Typing {
         return String.join(", ", columns);
     }
 
+    private boolean isParquet() {
+        return request.format() instanceof LoadRequest.RawFormat.Parquet;
+    }
+
     /** Parquet has no text to fetch later: a rejected row is kept as JSON. */
-    private String raw(List<String> types) {
-        if (types.equals(texts()) && !(request.format() instanceof LoadRequest.RawFormat.Parquet)) {
+    private String raw() {
+        if (!isParquet()) {
             return "NULL::VARCHAR";
         }
         String members = IntStream.range(0, source.size())

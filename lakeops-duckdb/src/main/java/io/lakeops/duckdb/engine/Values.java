@@ -9,9 +9,12 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +46,10 @@ final class Values {
 
     private static @Nullable Object top(ResultSet result, int index) throws SQLException {
         Object value = result.getObject(index);
+        if (value instanceof OffsetDateTime) {
+            // Within a day of a change of the process's clocks the driver shows instants an hour off; the number is exact.
+            return Instant.EPOCH.plus(result.getLong(index), ChronoUnit.MICROS);
+        }
         // A java.sql.Timestamp would pass through the process's time zone.
         return value instanceof Timestamp ? result.getObject(index, LocalDateTime.class) : value(value);
     }
@@ -70,7 +77,8 @@ final class Values {
             return big.bitLength() < 64 ? (Object) big.longValue() : new BigDecimal(big);
         }
         if (value instanceof OffsetDateTime zoned) {
-            return zoned.toInstant();
+            // The driver's local time is right and its offset may not be.
+            return zoned.toLocalDateTime().atZone(ZoneId.systemDefault()).toInstant();
         }
         if (value instanceof Timestamp local) {
             return local.toLocalDateTime();

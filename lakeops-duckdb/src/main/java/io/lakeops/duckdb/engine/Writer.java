@@ -33,6 +33,7 @@ final class Writer {
     }
 
     List<WrittenFile> write(WriteRequest request, Cancellation cancellation) throws SQLException {
+        relations.writeAtOnce();
         String rows = relations.sql(request.rows());
         Projection projection =
                 Projection.of(relations.columns(rows), request.schema(), request.partitionColumns(), relations.isUtc());

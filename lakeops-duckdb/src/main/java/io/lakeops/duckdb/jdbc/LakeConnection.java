@@ -57,7 +57,7 @@ final class LakeConnection implements Delegation.Own<Connection> {
     }
 
     public PreparedStatement prepareStatement(String sql) throws SQLException {
-        return LakePreparedStatement.proxy(self(), session, sql);
+        return LakePreparedStatement.proxy(self(), session, sql, connection::prepareStatement);
     }
 
     public PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
@@ -73,18 +73,15 @@ final class LakeConnection implements Delegation.Own<Connection> {
     }
 
     public PreparedStatement prepareStatement(String sql, int keys) throws SQLException {
-        if (keys == Statement.NO_GENERATED_KEYS) {
-            return prepareStatement(sql);
-        }
-        return connection.prepareStatement(nativeSQL(sql), keys);
+        return LakePreparedStatement.proxy(self(), session, sql, text -> connection.prepareStatement(text, keys));
     }
 
     public PreparedStatement prepareStatement(String sql, int[] keys) throws SQLException {
-        return connection.prepareStatement(nativeSQL(sql), keys);
+        return LakePreparedStatement.proxy(self(), session, sql, text -> connection.prepareStatement(text, keys));
     }
 
     public PreparedStatement prepareStatement(String sql, String[] keys) throws SQLException {
-        return connection.prepareStatement(nativeSQL(sql), keys);
+        return LakePreparedStatement.proxy(self(), session, sql, text -> connection.prepareStatement(text, keys));
     }
 
     /** The statements as DuckDB gets them; a verb of ours stands as it is. */

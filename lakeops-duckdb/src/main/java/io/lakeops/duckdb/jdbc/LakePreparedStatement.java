@@ -32,6 +32,7 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
     private final Connection connection;
     private final LakeSession session;
     private final Request request;
+    private final Preparer preparer;
     private final boolean readsLake;
     private final Calls calls = new Calls();
     private final List<Runnable> batch = new ArrayList<>();
@@ -44,12 +45,18 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
 
     private volatile Cancellation cancellation = new Cancellation();
 
-    private LakePreparedStatement(Connection connection, LakeSession session, Request request) {
+    /** How DuckDB prepares: plainly, or with keys to be returned. */
+    interface Preparer {
+        PreparedStatement prepare(String sql) throws SQLException;
+    }
+
+    private LakePreparedStatement(Connection connection, LakeSession session, Request request, Preparer preparer) {
         this.connection = connection;
+        this.preparer = preparer;
         this.session = session;
         this.request = request;
         if (request instanceof Request.Engine engine) {
-            this.delegate = session.bind(() -> session.connection().prepareStatement(engine.sql()));
+            this.delegate = session.bind(() -> preparer.prepare(engine.sql()));
             this.readsLake = session.boundLake() || session.mayReadLake(engine.sql());
         } else {
             int parameters = SqlFront.parameters(request.sql());
@@ -59,7 +66,7 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
         }
     }
 
-    static PreparedStatement proxy(Connection connection, LakeSession session, String sql) {
+    static PreparedStatement proxy(Connection connection, LakeSession session, String sql, Preparer preparer) {
         List<Request> requests = session.read(sql, true);
         if (requests.size() != 1) {
             throw new LakeException(
@@ -68,7 +75,7 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
         if (requests.get(0) instanceof Request.Ours ours && ours.verb() instanceof Verb.NotYet notYet) {
             throw new LakeException(ErrorCode.NOT_YET, notYet.verb() + " is not built yet");
         }
-        LakePreparedStatement own = new LakePreparedStatement(connection, session, requests.get(0));
+        LakePreparedStatement own = new LakePreparedStatement(connection, session, requests.get(0), preparer);
         PreparedStatement proxy = Delegation.proxy(PreparedStatement.class, own, session);
         own.proxy = proxy;
         return proxy;
@@ -263,7 +270,7 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
     }
 
     private PreparedStatement prepared(String sql) throws SQLException {
-        PreparedStatement fresh = session.connection().prepareStatement(sql);
+        PreparedStatement fresh = preparer.prepare(sql);
         calls.applySettings(fresh);
         calls.applyParameters(fresh);
         return fresh;

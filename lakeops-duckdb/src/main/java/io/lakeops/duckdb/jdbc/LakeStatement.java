@@ -68,6 +68,14 @@ final class LakeStatement implements Delegation.Own<Statement> {
         return this.<Boolean>run(sql, (s, text) -> s.execute(text, keys), Outcome::isRows);
     }
 
+    public boolean execute(String sql, int[] keys) throws SQLException {
+        return this.<Boolean>run(sql, (s, text) -> s.execute(text, keys), Outcome::isRows);
+    }
+
+    public boolean execute(String sql, String[] keys) throws SQLException {
+        return this.<Boolean>run(sql, (s, text) -> s.execute(text, keys), Outcome::isRows);
+    }
+
     public ResultSet executeQuery(String sql) throws SQLException {
         return wrap(this.<ResultSet>run(sql, Statement::executeQuery, o -> {
             ResultSet rows = o.rows();
@@ -84,6 +92,26 @@ final class LakeStatement implements Delegation.Own<Statement> {
 
     public int executeUpdate(String sql, int keys) throws SQLException {
         return this.<Integer>run(sql, (s, text) -> s.executeUpdate(text, keys), o -> Math.toIntExact(o.changed()));
+    }
+
+    public int executeUpdate(String sql, int[] keys) throws SQLException {
+        return this.<Integer>run(sql, (s, text) -> s.executeUpdate(text, keys), o -> Math.toIntExact(o.changed()));
+    }
+
+    public int executeUpdate(String sql, String[] keys) throws SQLException {
+        return this.<Integer>run(sql, (s, text) -> s.executeUpdate(text, keys), o -> Math.toIntExact(o.changed()));
+    }
+
+    public long executeLargeUpdate(String sql, int keys) throws SQLException {
+        return this.<Long>run(sql, (s, text) -> s.executeLargeUpdate(text, keys), Outcome::changed);
+    }
+
+    public long executeLargeUpdate(String sql, int[] keys) throws SQLException {
+        return this.<Long>run(sql, (s, text) -> s.executeLargeUpdate(text, keys), Outcome::changed);
+    }
+
+    public long executeLargeUpdate(String sql, String[] keys) throws SQLException {
+        return this.<Long>run(sql, (s, text) -> s.executeLargeUpdate(text, keys), Outcome::changed);
     }
 
     public long executeLargeUpdate(String sql) throws SQLException {

@@ -14,6 +14,7 @@ import io.lakeops.duckdb.sql.Verb;
 import io.lakeops.engine.ComputeEngine;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.ingest.LedgerTable;
 import io.lakeops.provider.Providers;
 import io.lakeops.table.TableFormat;
 import io.lakeops.view.LakeView;
@@ -22,12 +23,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
 
@@ -52,7 +53,7 @@ public final class LakeSession implements AutoCloseable {
     private final Verbs verbs;
     private final Settings settings = new Settings();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<String> lakeNames = new HashSet<>();
+    private final Set<String> lakeNames = ConcurrentHashMap.newKeySet();
     private List<FileUse> lastUses = List.of();
     private boolean inTransaction;
 
@@ -70,7 +71,8 @@ public final class LakeSession implements AutoCloseable {
                 context);
         this.scans = SnapshotScans.on(connection);
         this.binder = new ScanBinder(lake, scans);
-        List<LakeView> views = QualityTables.views();
+        List<LakeView> views = new ArrayList<>(QualityTables.views());
+        views.add(LedgerTable.MANIFEST_PROCESSED_FILES);
         this.mounts = new Mounts(lake, root, database, views, formats);
         Relations relations = new Relations(root, mounts::isTable, views, settings, () -> lastUses);
         this.functions = new BindFunctions(binder, relations);

@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -82,19 +83,15 @@ final class Verbs {
         if (verb instanceof Verb.NotYet notYet) {
             return notYet.verb();
         }
-        return verb instanceof Verb.DescribeHistory
-                ? "DESCRIBE HISTORY"
-                : verb instanceof Verb.DescribeDetail
-                        ? "DESCRIBE DETAIL"
-                        : verb instanceof Verb.Insert
-                                ? "INSERT INTO a Delta table"
-                                : verb instanceof Verb.Delete
-                                        ? "DELETE FROM a Delta table"
-                                        : verb instanceof Verb.Create
-                                                ? "CREATE TABLE of Delta"
-                                                : verb.getClass()
-                                                        .getSimpleName()
-                                                        .toUpperCase(java.util.Locale.ROOT);
+        if (verb instanceof Verb.Insert) {
+            return "INSERT INTO a Delta table";
+        }
+        if (verb instanceof Verb.Delete) {
+            return "DELETE FROM a Delta table";
+        }
+        return verb instanceof Verb.Create
+                ? "CREATE TABLE of Delta"
+                : verb.getClass().getSimpleName().toUpperCase(Locale.ROOT);
     }
 
     VerbResult run(Verb verb, Cancellation cancellation) throws SQLException {

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class WriterTest {
@@ -248,6 +249,20 @@ class WriterTest {
     }
 
     @Test
+    @Timeout(120)
+    void a_write_that_fails_ends_every_time() throws IOException {
+        Schema schema = Schema.of(Field.of("i", Primitive.LONG).required(), Field.of("t", Primitive.STRING));
+        for (int k = 0; k < 40; k++) {
+            String rows = "SELECT CASE WHEN i = " + (150_000 + k) + " THEN NULL ELSE i END AS i, md5(i::VARCHAR) AS t"
+                    + " FROM range(200000) t(i)";
+            LakeException failure =
+                    catchThrowableOfType(LakeException.class, () -> write(rows, schema, List.of(), List.of(), MIB));
+            assertThat(failure.code()).isEqualTo(ErrorCode.CONSTRAINT_VIOLATED);
+        }
+        assertThat(filesBelow(root)).isEmpty();
+    }
+
+    @Test
     void no_rows_make_no_files() throws IOException {
         assertThat(write("SELECT 1 AS a WHERE false", Schema.of(Field.of("a", Primitive.LONG))))
                 .isEmpty();
@@ -392,7 +407,7 @@ class WriterTest {
     void the_order_of_the_input_is_kept_over_many_files() {
         Schema schema = Schema.of(Field.of("i", Primitive.LONG), Field.of("t", Primitive.STRING));
         List<WrittenFile> files =
-                write("SELECT i, md5(i::VARCHAR) AS t FROM range(1000000) t(i)", schema, List.of(), List.of(), 4 * MIB);
+                write("SELECT i, md5(i::VARCHAR) AS t FROM range(500000) t(i)", schema, List.of(), List.of(), 2 * MIB);
         assertThat(files).hasSizeGreaterThan(3);
         assertThat(outOfOrder(files, "i", "+ 1")).isZero();
         List<WrittenFile> again = session.write(
@@ -402,27 +417,27 @@ class WriterTest {
                         schema,
                         List.of(),
                         dir.resolve("again"),
-                        4 * MIB,
+                        2 * MIB,
                         List.of()),
                 new Cancellation());
         assertThat(outOfOrder(again, "i", "+ 1")).isZero();
         assertThat(again.stream().mapToLong(f -> f.statistics().rowCount()).sum())
-                .isEqualTo(1_000_000);
+                .isEqualTo(500_000);
     }
 
     @Test
     void rows_are_sorted_where_that_is_asked_also_within_partitions() {
         Schema schema = Schema.of(
                 Field.of("i", Primitive.LONG), Field.of("p", Primitive.INTEGER), Field.of("t", Primitive.STRING));
-        String rows = "SELECT i, i % 3 AS p, md5(i::VARCHAR) AS t FROM range(1000000) t(i)";
-        List<WrittenFile> flat = write(rows, schema, List.of(), List.of("t"), 8 * MIB);
+        String rows = "SELECT i, i % 2 AS p, md5(i::VARCHAR) AS t FROM range(400000) t(i)";
+        List<WrittenFile> flat = write(rows, schema, List.of(), List.of("t"), 3 * MIB);
         assertThat(outOfOrder(flat, "t", "")).isZero();
-        List<WrittenFile> parted = write(rows, schema, List.of("p"), List.of("t"), 8 * MIB);
+        List<WrittenFile> parted = write(rows, schema, List.of("p"), List.of("t"), 3 * MIB);
         assertThat(outOfOrder(parted, "t", "")).isZero();
         assertThat(parted.stream().mapToLong(f -> f.statistics().rowCount()).sum())
-                .isEqualTo(1_000_000);
-        List<WrittenFile> asItCame = write(rows, schema, List.of("p"), List.of(), 8 * MIB);
-        assertThat(outOfOrder(asItCame, "i", "+ 3")).isZero();
+                .isEqualTo(400_000);
+        List<WrittenFile> asItCame = write(rows, schema, List.of("p"), List.of(), 3 * MIB);
+        assertThat(outOfOrder(asItCame, "i", "+ 2")).isZero();
     }
 
     private long outOfOrder(List<WrittenFile> files, String column, String step) {
@@ -471,16 +486,16 @@ class WriterTest {
         try {
             List<WrittenFile> files = small.write(
                     new WriteRequest(
-                            query("SELECT i % 200 AS p, i, repeat(md5(i::VARCHAR), 4) AS t FROM range(1500000) t(i)"),
+                            query("SELECT i % 100 AS p, i, repeat(md5(i::VARCHAR), 6) AS t FROM range(800000) t(i)"),
                             schema,
                             List.of("p"),
                             root,
                             128 * MIB,
                             List.of()),
                     new Cancellation());
-            assertThat(files).hasSize(200);
+            assertThat(files).hasSize(100);
             assertThat(files.stream().mapToLong(f -> f.statistics().rowCount()).sum())
-                    .isEqualTo(1_500_000);
+                    .isEqualTo(800_000);
         } finally {
             small.close();
         }

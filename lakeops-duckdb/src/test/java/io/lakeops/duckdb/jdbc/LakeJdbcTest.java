@@ -114,6 +114,26 @@ class LakeJdbcTest {
     }
 
     @Test
+    void calls_that_ask_for_generated_keys_are_held_to_the_same_rules() throws SQLException {
+        run(connection, "CREATE TABLE t (a INT)");
+        try (Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("INSERT INTO t VALUES (1)", Statement.NO_GENERATED_KEYS))
+                    .isEqualTo(1);
+            assertThatThrownBy(() -> statement.execute("UPDATE delta.`x` SET a = 1", new String[] {"a"}))
+                    .hasMessageStartingWith("NOT_YET: UPDATE");
+            assertThatThrownBy(() -> statement.executeLargeUpdate("FSCK REPAIR TABLE 'x'", new int[] {1}))
+                    .hasMessageStartingWith("NOT_YET: FSCK REPAIR TABLE");
+        }
+        try (Connection readOnly = open("?read_only=true")) {
+            run(readOnly, "CREATE TEMP TABLE t (a INT)");
+            try (PreparedStatement insert =
+                    readOnly.prepareStatement("INSERT INTO t VALUES (1)", Statement.RETURN_GENERATED_KEYS)) {
+                assertThatThrownBy(insert::executeUpdate).hasMessageStartingWith("READ_ONLY: ");
+            }
+        }
+    }
+
+    @Test
     void transactions_of_duckdb_work_as_ever() throws SQLException {
         run(connection, "CREATE TABLE t (a INT)");
         connection.setAutoCommit(false);

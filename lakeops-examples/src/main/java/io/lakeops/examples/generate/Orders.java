@@ -105,14 +105,12 @@ final class Orders {
     }
 
     /**
-     * The late files come a day after their time: of the run's days in turn, the last file of lines and its headers,
-     * then the last but one, and so on.
+     * The late files come a day after their time: of the run's days, the last one first, the last file of lines and its
+     * headers, then the last but one, and so on. So a run's first late file comes after all that is in time.
      */
     private Delivery.Arrival arrival(RetailSource source, int file) {
         int files = files(day, scale);
-        long place = ((long) (files - 1 - file) * run.days()
-                                + (day.toEpochDay() - run.start().toEpochDay()))
-                        * 2
+        long place = ((long) (files - 1 - file) * run.days() + (run.lastDay().toEpochDay() - day.toEpochDay())) * 2
                 + (source == RetailSource.ORDERS_LINES ? 0 : 1);
         Instant due = Run.arrival(day);
         return place < run.late() ? new Delivery.Arrival(due.plus(LATE), true) : new Delivery.Arrival(due, false);

@@ -1,4 +1,4 @@
-/** The checks of the retail lake. */
+/** The checks of the retail lake, and a kind of check of its own. */
 @NullMarked
 package io.lakeops.examples.quality;
 

@@ -110,7 +110,7 @@ public final class ResultPrinter {
             List<String> row = new ArrayList<>();
             for (int i = 0; i < names.size(); i++) {
                 Object value = value(rows, i + 1);
-                row.add(value == null ? "NULL" : text.plain(value).replace("\n", "\\n"));
+                row.add(value == null ? "NULL" : text.plain(value));
             }
             count++;
             if (!headed) {
@@ -143,20 +143,24 @@ public final class ResultPrinter {
         rows.forEach(row -> out.println(line(row, widths)));
     }
 
+    /** A cell of several lines makes the row as many lines high. */
     private static String line(List<String> cells, int[] widths) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < cells.size(); i++) {
-            boolean last = i == cells.size() - 1;
-            line.append(cells.get(i));
-            if (!last) {
-                line.append(" ".repeat(Math.max(0, widths[i] - width(cells.get(i)))))
-                        .append("  ");
+        int height = cells.stream().mapToInt(c -> (int) c.lines().count()).max().orElse(1);
+        StringBuilder row = new StringBuilder();
+        for (int n = 0; n < Math.max(1, height); n++) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < cells.size(); i++) {
+                String cell = cells.get(i).lines().skip(n).findFirst().orElse("");
+                line.append(cell);
+                line.append(" ".repeat(Math.max(0, widths[i] - width(cell)))).append("  ");
             }
+            row.append(n == 0 ? "" : System.lineSeparator())
+                    .append(line.toString().stripTrailing());
         }
-        return line.toString();
+        return row.toString();
     }
 
     private static int width(String text) {
-        return text.codePointCount(0, text.length());
+        return text.lines().mapToInt(l -> l.codePointCount(0, l.length())).max().orElse(0);
     }
 }

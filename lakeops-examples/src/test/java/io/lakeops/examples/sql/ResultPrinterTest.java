@@ -103,4 +103,10 @@ class ResultPrinterTest {
                 .hasSize(2503)
                 .endsWith("2499", "(2500 rows)");
     }
+
+    @Test
+    void a_text_of_several_lines_stays_in_its_column() throws SQLException {
+        assertThat(print(ResultFormat.TABLE, "UTC", "SELECT concat('one', chr(10), 'three') AS a, 2 AS b"))
+                .isEqualTo("a      b\n-----  -\none    2\nthree\n(1 row)\n".replace("\n", System.lineSeparator()));
+    }
 }
