@@ -10,6 +10,7 @@ import io.lakeops.engine.Rows;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WriteRequest;
 import io.lakeops.engine.WrittenFile;
+import io.lakeops.error.CommitOutcomeUnknownException;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.Attempts;
@@ -166,9 +167,12 @@ public final class LedgerTable {
             if (!(result instanceof CommitResult.Committed)) {
                 throw new LakeException(ErrorCode.INTERNAL, "a ledger's commit carries no sequence, yet was " + result);
             }
-        } catch (io.lakeops.error.CommitConflictException lost) {
+        } catch (CommitOutcomeUnknownException unknown) {
+            // The commit may name the files.
+            throw unknown;
+        } catch (LakeException failed) {
             Staged.delete(files, run);
-            throw lost;
+            throw failed;
         }
     }
 
