@@ -8,7 +8,7 @@ import io.lakeops.delta.internal.log.LoggedFile;
 import io.lakeops.delta.internal.log.Metadata;
 import io.lakeops.delta.internal.log.Protocol;
 import io.lakeops.delta.internal.log.TablePaths;
-import io.lakeops.delta.internal.write.CommitBase;
+import io.lakeops.delta.internal.write.BaseVersion;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.DataFile;
@@ -32,7 +32,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A version of a Delta table; its files, time and domains are read when they are first asked for. */
-final class DeltaSnapshot implements Snapshot, CommitBase {
+final class DeltaSnapshot implements Snapshot, BaseVersion {
     private final DeltaTable table;
     private final KernelLog.Loaded loaded;
     private final LogListing listing;

@@ -61,7 +61,7 @@ public final class Committer {
     }
 
     /** Commits, or throws and leaves the table as it was. */
-    public CommitResult commit(CommitBase base, CommitSpec spec) {
+    public CommitResult commit(BaseVersion base, CommitSpec spec) {
         for (Sequence sequence : spec.once()) {
             OptionalLong reached = base.sequence(sequence.application());
             if (reached.isPresent() && reached.getAsLong() >= sequence.number()) {
@@ -97,7 +97,7 @@ public final class Committer {
 
     /** One commit's attempts to become the next version. */
     private final class Race {
-        private final CommitBase base;
+        private final BaseVersion base;
         private final Draft draft;
         private final Winners winners;
         private final RowIds ids;
@@ -105,7 +105,7 @@ public final class Committer {
         private long newest;
         private int attempts;
 
-        Race(CommitBase base, Draft draft) {
+        Race(BaseVersion base, Draft draft) {
             this.base = base;
             this.draft = draft;
             this.winners = new Winners(root, draft);

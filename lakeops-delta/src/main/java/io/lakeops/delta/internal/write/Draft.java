@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class Draft {
     private static final String RESTORE = "RESTORE";
 
-    private final CommitBase base;
+    private final BaseVersion base;
     private final CommitSpec spec;
     private final Definition before;
     private final Definition after;
     private final FilePlan files;
     private final String transaction = UUID.randomUUID().toString();
 
-    private Draft(CommitBase base, CommitSpec spec, Definition before, Definition after, FilePlan files) {
+    private Draft(BaseVersion base, CommitSpec spec, Definition before, Definition after, FilePlan files) {
         this.base = base;
         this.spec = spec;
         this.before = before;
@@ -39,7 +39,7 @@ final class Draft {
     }
 
     /** Checks everything that can be checked before a byte is written. */
-    static Draft of(CommitBase base, CommitSpec spec, long now) {
+    static Draft of(BaseVersion base, CommitSpec spec, long now) {
         Definition before = new Definition(base.protocol(), base.metadata());
         Features.requireWritable(base.protocol());
         boolean restore = spec.operation().name().equals(RESTORE);

@@ -42,7 +42,7 @@ final class FilePlan {
     record Added(
             Map<String, @Nullable Object> action, String path, OptionalLong rows, Optional<DataFile.RowTracking> ids) {}
 
-    private final CommitBase base;
+    private final BaseVersion base;
     private final Protocol protocol;
     private final Metadata metadata;
     private final long now;
@@ -54,7 +54,7 @@ final class FilePlan {
     private final List<Map<String, @Nullable Object>> changeData = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
 
-    private FilePlan(CommitBase base, Definition definition, long now) {
+    private FilePlan(BaseVersion base, Definition definition, long now) {
         this.base = base;
         this.protocol = definition.protocol();
         this.metadata = definition.metadata();
@@ -62,7 +62,7 @@ final class FilePlan {
         this.clustering = protocol.has("clustering") ? Clustering.physicalColumns(base.domains()) : List.of();
     }
 
-    static FilePlan of(CommitBase base, Definition definition, List<FileChange> changes, long now) {
+    static FilePlan of(BaseVersion base, Definition definition, List<FileChange> changes, long now) {
         FilePlan plan = new FilePlan(base, definition, now);
         for (FileChange change : changes) {
             if (change instanceof FileChange.Add add) {

@@ -43,7 +43,7 @@ class CommitterTest {
     Path folder;
 
     private LakeTable table;
-    private CommitBase base;
+    private BaseVersion base;
 
     @BeforeEach
     void prepare() {
@@ -55,7 +55,7 @@ class CommitterTest {
                         TableSpec.of(Schema.of(Field.of("id", DataType.Primitive.LONG))),
                         Optional.empty(),
                         context());
-        base = (CommitBase) table.snapshot(SnapshotSelector.latest());
+        base = (BaseVersion) table.snapshot(SnapshotSelector.latest());
     }
 
     @Test

@@ -16,6 +16,6 @@ public final class Interrupted {
                     Runtime.getRuntime().halt(exit);
                     return false;
                 })
-                .commit((CommitBase) base, spec);
+                .commit((BaseVersion) base, spec);
     }
 }

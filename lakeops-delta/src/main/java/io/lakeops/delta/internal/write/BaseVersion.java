@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  *
  * <p>Threads: immutable and safe.
  */
-public interface CommitBase {
+public interface BaseVersion {
     long version();
 
     Instant timestamp();

@@ -1,0 +1,59 @@
+package io.lakeops.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class DrillTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void every_expectation_holds_and_the_report_stands_beside_the_lake() throws IOException {
+        StringWriter out = new StringWriter();
+        assertThat(drill(out)).as(out.toString()).isZero();
+
+        String markdown = Files.readString(folder.resolve("operations.md"));
+        assertThat(markdown)
+                .contains(
+                        "## Incremental runs",
+                        "## Time travel",
+                        "## Benchmarks before and after",
+                        "## Quality monitoring",
+                        "## Recovery procedures",
+                        "## Schema evolution",
+                        "## Retention policy",
+                        "## Pruning",
+                        "## Lessons");
+        assertThat(folder.resolve("operations.html")).isNotEmptyFile();
+        try (var files = Files.list(folder.resolve("duckdb"))) {
+            assertThat(files.map(f -> f.getFileName().toString())).containsExactly("warehouse.duckdb");
+        }
+    }
+
+    @Test
+    void a_folder_with_data_of_others_is_left_alone() throws IOException {
+        Path mine = Files.createDirectories(folder.resolve("lake")).resolve("mine.txt");
+        Files.writeString(mine, "precious");
+        StringWriter out = new StringWriter();
+
+        assertThat(drill(out)).isEqualTo(1);
+
+        assertThat(out.toString()).contains("INVALID_ARGUMENT", "was made by no drill");
+        assertThat(mine).hasContent("precious");
+    }
+
+    private int drill(StringWriter out) {
+        CommandLine line = LakeOpsCommand.commandLine();
+        line.setOut(new PrintWriter(out));
+        line.setErr(new PrintWriter(out));
+        return line.execute("drill", "--scale", "0.02", "--out", folder.toString());
+    }
+}
