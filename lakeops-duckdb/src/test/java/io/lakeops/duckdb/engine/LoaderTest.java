@@ -271,8 +271,8 @@ class LoaderTest {
     @Test
     void parquet_is_loaded_by_name_and_what_does_not_fit_is_rejected_as_json() throws IOException {
         Path first = parquet(
-                "SELECT 5::BIGINT AS id, 'r' AS reason, TIMESTAMP '2024-04-01 10:00:00' AS ts, 1.25 AS price, 3 AS line"
-                        + " UNION ALL SELECT NULL, 'q', NULL, 1, 4");
+                "FROM (VALUES (5::BIGINT, 'r', TIMESTAMP '2024-04-01 10:00:00', 1.25, 3), (NULL, 'q', NULL, 1, 4))"
+                        + " AS rows(id, reason, ts, price, line)");
         Path second = parquet(
                 "SELECT 9 AS line, 123456.0::DOUBLE AS price, 7::INTEGER AS \"ID\", 's' AS reason, TIMESTAMP '2024-04-01 11:00:00' AS ts");
         Loaded loaded = load(request(
