@@ -2,11 +2,15 @@ package io.lakeops.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lakeops.examples.docs.ReadmeCommands;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -35,6 +39,30 @@ class DrillTest {
         assertThat(folder.resolve("operations.html")).isNotEmptyFile();
         try (var files = Files.list(folder.resolve("duckdb"))) {
             assertThat(files.map(f -> f.getFileName().toString())).containsExactly("warehouse.duckdb");
+        }
+        everyCommandOfTheReadmeRuns();
+    }
+
+    private void everyCommandOfTheReadmeRuns() throws IOException {
+        List<List<String>> commands = ReadmeCommands.words();
+        assertThat(commands).isNotEmpty();
+        for (List<String> words : commands) {
+            // A process of its own, because README's paths are relative to the folder that the reader stands in.
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    LakeOpsCommand.class.getName()));
+            command.addAll(words);
+            Path printed = folder.resolve("printed.txt");
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(printed.toFile())
+                    .start();
+            int code = process.onExit().orTimeout(2, TimeUnit.MINUTES).join().exitValue();
+            assertThat(code).as("%s: %s", words, Files.readString(printed)).isZero();
+            assertThat(Files.readString(printed)).as("what %s prints", words).isNotBlank();
         }
     }
 
