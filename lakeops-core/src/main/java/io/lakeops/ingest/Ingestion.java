@@ -109,7 +109,10 @@ public final class Ingestion {
                 run.context()
                         .listener()
                         .on(new LakeEvent.Retrying(
-                                source.table().toString(), "ingest", lost, conflict.winnerVersion()));
+                                source.table().toString(),
+                                "ingest",
+                                lost,
+                                conflict.winner().version()));
             }
         }
     }

@@ -19,6 +19,7 @@ import io.lakeops.table.CommitSpec;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
 import io.lakeops.table.FileChange;
+import io.lakeops.table.Isolation;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Literal;
 import io.lakeops.table.Operation;
@@ -163,7 +164,10 @@ public final class LedgerTable {
                 .map(f -> (FileChange) new FileChange.Add(f.dataFile(), true))
                 .toList();
         try {
-            CommitResult result = table.commit(base, CommitSpec.of(operation, new Reads.WholeTable(), adds));
+            // Serializable: whoever added rows since, however blindly, may have taken the number that these rows are
+            // about.
+            CommitResult result = table.commit(
+                    base, CommitSpec.of(operation, new Reads.WholeTable(), adds).withIsolation(Isolation.SERIALIZABLE));
             if (!(result instanceof CommitResult.Committed)) {
                 throw new LakeException(ErrorCode.INTERNAL, "a ledger's commit carries no sequence, yet was " + result);
             }

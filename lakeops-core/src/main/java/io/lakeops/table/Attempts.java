@@ -58,7 +58,11 @@ public final class Attempts {
                 }
                 run.context()
                         .listener()
-                        .on(new LakeEvent.Retrying(table.id().toString(), operation, number, conflict.winnerVersion()));
+                        .on(new LakeEvent.Retrying(
+                                table.id().toString(),
+                                operation,
+                                number,
+                                conflict.winner().version()));
                 waited = waited.plus(pause(number, run.cancellation()));
             } catch (Throwable failure) {
                 attempt.dropUncommitted(run, true);

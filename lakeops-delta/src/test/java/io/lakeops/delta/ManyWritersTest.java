@@ -131,7 +131,7 @@ class ManyWritersTest {
                 return Optional.<Long>empty();
             } catch (CommitConflictException e) {
                 assertThat(e).hasMessageContaining("DELETE");
-                return Optional.of(e.winnerVersion());
+                return Optional.of(e.winner().version());
             }
         });
 

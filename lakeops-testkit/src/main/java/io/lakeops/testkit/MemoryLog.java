@@ -7,6 +7,7 @@ import io.lakeops.error.LakeException;
 import io.lakeops.json.Json;
 import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
+import io.lakeops.table.ConflictRules;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.Field;
 import io.lakeops.table.FileChange;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The versions of one in-memory table.
@@ -44,10 +46,24 @@ final class MemoryLog {
             Map<String, DataFile> files,
             Map<String, Long> sequences,
             Map<String, String> domains,
-            Commit commit) {}
+            Commit commit) {
+        ConflictRules.Winner rules() {
+            return new ConflictRules.Winner(
+                    commit.entry().isBlindAppend().orElse(false),
+                    commit.tableChange().isPresent(),
+                    commit.changes(),
+                    commit.applications(),
+                    commit.domains());
+        }
+    }
 
     /** The commit that made a version. */
-    record Commit(HistoryEntry entry, List<FileChange> changes, Optional<TableChange> tableChange)
+    record Commit(
+            HistoryEntry entry,
+            List<FileChange> changes,
+            Optional<TableChange> tableChange,
+            Set<String> applications,
+            Set<String> domains)
             implements TableCommit {}
 
     private final TableLocation location;
@@ -77,7 +93,7 @@ final class MemoryLog {
                 Map.of(),
                 Map.of(),
                 Map.of(),
-                new Commit(entry, List.of(), Optional.of(definition))));
+                new Commit(entry, List.of(), Optional.of(definition), Set.of(), Set.of())));
         return log;
     }
 
@@ -105,21 +121,14 @@ final class MemoryLog {
                 && spec.domains().isEmpty()
                 && spec.changes().stream().allMatch(c -> c instanceof FileChange.Add);
         long next = versions.size();
-        if (base != next - 1) {
-            long winner = base + 1;
-            boolean definitionChanged = versions.subList((int) winner, versions.size()).stream()
-                    .anyMatch(v -> v.commit().tableChange().isPresent());
-            if (!blind || definitionChanged) {
+        ConflictRules rules = new ConflictRules(spec, versions.get((int) base).definition(), spec.isolation());
+        for (Version winner : versions.subList((int) base + 1, versions.size())) {
+            Optional<String> overlap = rules.overlap(winner.rules());
+            if (overlap.isPresent()) {
+                HistoryEntry entry = winner.commit().entry();
                 throw new CommitConflictException(
-                        "version " + winner + " was committed since version " + base + " was read",
-                        winner,
-                        Map.of(
-                                "winner",
-                                        versions.get((int) winner)
-                                                .commit()
-                                                .entry()
-                                                .operation(),
-                                "operation", spec.operation().name()));
+                        new CommitConflictException.Winner(entry.version(), entry.operation(), overlap.get()),
+                        Map.of("operation", spec.operation().name()));
             }
         }
         TableChange definition = spec.table().orElse(newest.definition());
@@ -146,7 +155,12 @@ final class MemoryLog {
                 files,
                 Map.copyOf(sequences),
                 Map.copyOf(domains),
-                new Commit(entry, spec.changes(), spec.table())));
+                new Commit(
+                        entry,
+                        spec.changes(),
+                        spec.table(),
+                        spec.once().stream().map(Sequence::application).collect(Collectors.toSet()),
+                        spec.domains().keySet())));
         return new CommitResult.Committed(next, 1);
     }
 

@@ -42,7 +42,7 @@ public interface RaceContract extends OperationsSubject {
             List<String> once = new ArrayList<>(List.of("(3, 'a', 'd1'), (4, 'b', 'd1')"));
             LakeTable busy = new InterposedTable(t.table(), spec -> {
                 if (!once.isEmpty()) {
-                    t.append(once.remove(0));
+                    Upsert.of(values(once.remove(0)), "id").run(t.table(), t.session(), t.run());
                 }
             });
 
@@ -54,6 +54,26 @@ public interface RaceContract extends OperationsSubject {
             assertThat(t.events()).contains(new LakeEvent.Retrying("bronze.orders", "DELETE", 1, 2));
             // Two appends and two rewritten files: what the lost attempt had written is gone.
             assertThat(t.filesOnDisk()).hasSize(2 + t.files().size());
+        }
+    }
+
+    @Test
+    default void a_delete_stands_on_an_append_that_it_did_not_see(@TempDir Path folder) {
+        try (TestTable t = TestTable.plain(this, folder)) {
+            t.append("(1, 'a', 'd1'), (2, 'b', 'd1')");
+            List<String> once = new ArrayList<>(List.of("(3, 'a', 'd1'), (4, 'b', 'd1')"));
+            LakeTable busy = new InterposedTable(t.table(), spec -> {
+                if (!once.isEmpty()) {
+                    t.append(once.remove(0));
+                }
+            });
+
+            ChangeResult result = Delete.where(Expr.of("name = 'a'")).run(busy, t.session(), t.run());
+
+            assertThat(result.version()).isEqualTo(3);
+            assertThat(result.deletedRows()).isEqualTo(1);
+            assertThat(t.rows()).containsExactly("2|b|d1", "3|a|d1", "4|b|d1");
+            assertThat(t.lastEntry().readVersion()).hasValue(1);
         }
     }
 
@@ -81,13 +101,16 @@ public interface RaceContract extends OperationsSubject {
         try (TestTable t = TestTable.plain(this, folder)) {
             t.append("(1, 'a', 'd1'), (2, 'b', 'd1')");
             int[] rival = {10};
-            LakeTable busy = new InterposedTable(t.table(), spec -> t.append("(" + rival[0]++ + ", 'rival', 'd1')"));
+            LakeTable busy = new InterposedTable(
+                    t.table(),
+                    spec -> Upsert.of(values("(" + rival[0]++ + ", 'rival', 'd1')"), "id")
+                            .run(t.table(), t.session(), t.run()));
 
             assertThatThrownBy(() -> Delete.where(Expr.of("name = 'a'"))
                             .run(busy, t.session(), t.run().withCommitTimeout(Duration.ZERO)))
                     .isInstanceOfSatisfying(CommitConflictException.class, e -> {
                         assertThat(e.code()).isEqualTo(ErrorCode.COMMIT_CONFLICT);
-                        assertThat(e.winnerVersion()).isEqualTo(2);
+                        assertThat(e.winner().version()).isEqualTo(2);
                     });
             assertThatThrownBy(() -> Delete.where(Expr.of("name = 'a'"))
                             .run(busy, t.session(), t.run().withCommitTimeout(Duration.ofMillis(60))))

@@ -1,15 +1,21 @@
 package io.lakeops.testkit;
 
 import static io.lakeops.table.Predicate.compare;
+import static io.lakeops.testkit.ContractTables.DELETE;
+import static io.lakeops.testkit.ContractTables.ORDERS;
+import static io.lakeops.testkit.ContractTables.WRITE;
+import static io.lakeops.testkit.ContractTables.addColumn;
+import static io.lakeops.testkit.ContractTables.append;
+import static io.lakeops.testkit.ContractTables.assertFails;
+import static io.lakeops.testkit.ContractTables.assertRefused;
+import static io.lakeops.testkit.ContractTables.commit;
+import static io.lakeops.testkit.ContractTables.file;
+import static io.lakeops.testkit.ContractTables.history;
+import static io.lakeops.testkit.ContractTables.location;
+import static io.lakeops.testkit.ContractTables.paths;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lakeops.context.LakeContext;
-import io.lakeops.context.LakeListener;
-import io.lakeops.error.CommitConflictException;
 import io.lakeops.error.ErrorCode;
-import io.lakeops.error.LakeException;
-import io.lakeops.table.ColumnStatistics;
 import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.DataFile;
@@ -21,7 +27,6 @@ import io.lakeops.table.HistoryEntry;
 import io.lakeops.table.Isolation;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Literal;
-import io.lakeops.table.Operation;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Pruning;
 import io.lakeops.table.Reads;
@@ -30,22 +35,18 @@ import io.lakeops.table.Schema;
 import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.SnapshotSelector;
-import io.lakeops.table.TableChange;
 import io.lakeops.table.TableCommit;
 import io.lakeops.table.TableFormat;
-import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
 import io.lakeops.table.TableScan;
 import io.lakeops.table.TableSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,22 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>A format reads no row, so the data files here are bytes that no engine could read.
  */
-public interface TableFormatContract {
-    Schema ORDERS = Schema.of(
-            Field.of("id", DataType.Primitive.LONG),
-            Field.of("qty", DataType.Primitive.INTEGER),
-            Field.of("day", DataType.Primitive.STRING));
-    Operation WRITE = new Operation("WRITE", Map.of("mode", "Append", "partitionBy", "[]"), Map.of("numFiles", "1"));
-    Operation DELETE = new Operation("DELETE", Map.of("predicate", "[\"id = 1\"]"), Map.of("numRemovedFiles", "1"));
-
-    /** The format; within one test the same tables are seen by whatever it returns. */
-    TableFormat format();
-
-    /** Time, threads and ears for the format. */
-    default LakeContext context() {
-        return new LakeContext(Clock.systemUTC(), Runnable::run, LakeListener.silent());
-    }
-
+public interface TableFormatContract extends ConflictContract {
     // --- open and create
 
     @Test
@@ -462,66 +448,6 @@ public interface TableFormatContract {
         assertThat(paths(open(folder).snapshot(SnapshotSelector.latest()))).containsExactly("a.parquet");
     }
 
-    // --- conflicts
-
-    @Test
-    default void a_blind_append_is_put_on_top_of_what_landed_since(@TempDir Path folder) {
-        LakeTable table = create(folder, TableSpec.of(ORDERS));
-        Snapshot base = table.snapshot(SnapshotSelector.latest());
-        append(open(folder), file(folder, "a.parquet", Map.of(), 1, 5, 0));
-
-        CommitResult result =
-                table.commit(base, CommitSpec.append(WRITE, List.of(file(folder, "b.parquet", Map.of(), 1, 5, 0))));
-
-        assertThat(((CommitResult.Committed) result).version()).isEqualTo(2);
-        assertThat(paths(open(folder).snapshot(SnapshotSelector.latest())))
-                .containsExactlyInAnyOrder("a.parquet", "b.parquet");
-    }
-
-    @Test
-    default void a_commit_that_reads_and_changes_nothing_is_put_on_top_too(@TempDir Path folder) {
-        LakeTable table = create(folder, TableSpec.of(ORDERS));
-        Snapshot base = table.snapshot(SnapshotSelector.latest());
-        append(open(folder), file(folder, "a.parquet", Map.of(), 1, 5, 0));
-
-        Operation start = new Operation("VACUUM START", Map.of(), Map.of("numFilesToDelete", "0"));
-        CommitResult result = table.commit(base, CommitSpec.of(start, new Reads.Nothing(), List.of()));
-
-        assertThat(((CommitResult.Committed) result).version()).isEqualTo(2);
-        assertThat(history(open(folder)).get(2).operation()).isEqualTo("VACUUM START");
-    }
-
-    @Test
-    default void whatever_removes_a_file_conflicts_with_any_commit_in_between(@TempDir Path folder) {
-        LakeTable table = create(folder, TableSpec.of(ORDERS));
-        DataFile a = file(folder, "a.parquet", Map.of(), 1, 5, 0);
-        append(table, a);
-        Snapshot base = table.snapshot(SnapshotSelector.latest());
-        append(open(folder), file(folder, "b.parquet", Map.of(), 1, 5, 0));
-        CommitSpec delete = CommitSpec.of(
-                DELETE, new Reads.Matching(Predicate.always(), List.of(a)), List.of(new FileChange.Remove(a, true)));
-
-        assertThatThrownBy(() -> table.commit(base, delete))
-                .isInstanceOfSatisfying(
-                        CommitConflictException.class,
-                        e -> assertThat(e.winnerVersion()).isEqualTo(2));
-
-        assertThat(table.versions().latest()).isEqualTo(2);
-        assertThat(paths(table.snapshot(SnapshotSelector.latest())))
-                .containsExactlyInAnyOrder("a.parquet", "b.parquet");
-    }
-
-    @Test
-    default void an_append_conflicts_with_a_new_definition_of_the_table(@TempDir Path folder) {
-        LakeTable table = create(folder, TableSpec.of(ORDERS));
-        Snapshot base = table.snapshot(SnapshotSelector.latest());
-        addColumn(open(folder), Field.of("note", DataType.Primitive.STRING));
-
-        assertThatThrownBy(() -> table.commit(
-                        base, CommitSpec.append(WRITE, List.of(file(folder, "b.parquet", Map.of(), 1, 5, 0)))))
-                .isInstanceOf(CommitConflictException.class);
-    }
-
     // --- the table itself
 
     @Test
@@ -644,117 +570,5 @@ public interface TableFormatContract {
         assertThat(table.referencedSince(removed.plusSeconds(60)).newestVersion())
                 .isEqualTo(2);
         assertThat(table.referencedSince(beforeRemove).complete()).isTrue();
-    }
-
-    // --- what the tests are written with
-
-    /** Where the table stands: a folder with a blank and a percent sign in its name. */
-    private static TableLocation location(Path folder) {
-        return new TableLocation(folder.resolve("the lake").resolve("100%25 orders"));
-    }
-
-    private LakeTable create(Path folder, TableSpec spec) {
-        TableLocation location = location(folder);
-        return format().create(TableId.of(location), location, spec, Optional.empty(), context());
-    }
-
-    private LakeTable open(Path folder) {
-        TableLocation location = location(folder);
-        return format().open(TableId.of(location), location, Optional.empty(), context());
-    }
-
-    private static CommitResult append(LakeTable table, DataFile... files) {
-        return table.commit(table.snapshot(SnapshotSelector.latest()), CommitSpec.append(WRITE, List.of(files)));
-    }
-
-    private static void commit(
-            LakeTable table, Isolation isolation, boolean dataChange, List<DataFile> removes, List<DataFile> adds) {
-        Stream<FileChange> removed = removes.stream().map(f -> new FileChange.Remove(f, dataChange));
-        Stream<FileChange> added = adds.stream().map(f -> new FileChange.Add(f, dataChange));
-        table.commit(
-                table.snapshot(SnapshotSelector.latest()),
-                CommitSpec.of(
-                                DELETE,
-                                new Reads.Matching(Predicate.always(), removes),
-                                Stream.concat(removed, added).toList())
-                        .withIsolation(isolation));
-    }
-
-    private static void addColumn(LakeTable table, Field column) {
-        Snapshot base = table.snapshot(SnapshotSelector.latest());
-        List<Field> fields = new java.util.ArrayList<>(base.schema().fields());
-        fields.add(column);
-        Map<String, String> properties = new java.util.HashMap<>(base.detail().properties());
-        properties.put("changed", "yes");
-        table.commit(
-                base,
-                CommitSpec.of(new Operation("ADD COLUMNS", Map.of(), Map.of()), new Reads.WholeTable(), List.of())
-                        .withTable(new TableChange(
-                                new Schema(fields),
-                                base.partitionColumns(),
-                                properties,
-                                base.detail().description())));
-    }
-
-    /** A file of rows {@code id = from..to}; {@code nulls} of them have no qty. Its bytes are no rows. */
-    private static DataFile file(
-            Path folder,
-            String path,
-            Map<String, ? extends @Nullable String> partition,
-            long from,
-            long to,
-            long nulls) {
-        Path root = location(folder).root();
-        Path location = root.resolve(path).normalize();
-        try {
-            Files.createDirectories(location.getParent() == null ? root : location.getParent());
-            Files.writeString(location, "rows " + from + " to " + to);
-            Map<List<String>, ColumnStatistics> columns = Map.of(
-                    List.of("id"),
-                    new ColumnStatistics(
-                            OptionalLong.of(0), Optional.of(new Literal(from)), Optional.of(new Literal(to))),
-                    List.of("qty"),
-                    new ColumnStatistics(OptionalLong.of(nulls), Optional.empty(), Optional.empty()));
-            Map<String, @Nullable String> values = new java.util.LinkedHashMap<>(partition);
-            return new DataFile(
-                    path,
-                    location,
-                    values,
-                    Files.size(location),
-                    Files.getLastModifiedTime(location).toMillis(),
-                    Optional.of(new FileStatistics.Measured(to - from + 1, columns)),
-                    Optional.empty(),
-                    Map.of(),
-                    Optional.empty());
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private static List<HistoryEntry> history(LakeTable table) {
-        LakeTable.VersionRange range = table.versions();
-        try (Stream<TableCommit> commits = table.commits(range.earliest(), range.latest())) {
-            return commits.map(TableCommit::entry).toList();
-        }
-    }
-
-    private static List<String> paths(Snapshot snapshot) {
-        return snapshot.scan().files().stream().map(DataFile::path).toList();
-    }
-
-    private static void assertFails(ErrorCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        LakeException.class, e -> assertThat(e.code()).isEqualTo(code));
-    }
-
-    /** It fails so, and the table stays as it was. */
-    private static void assertRefused(
-            LakeTable table, ErrorCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        Snapshot before = table.snapshot(SnapshotSelector.latest());
-        assertFails(code, call);
-        Snapshot after = table.snapshot(SnapshotSelector.latest());
-        assertThat(after.version()).isEqualTo(before.version());
-        assertThat(paths(after)).isEqualTo(paths(before));
     }
 }

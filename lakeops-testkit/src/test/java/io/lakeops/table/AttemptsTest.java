@@ -183,7 +183,11 @@ class AttemptsTest {
 
     /** A commit that a later plan must look at. */
     private void rival() {
-        table.commit(table.snapshot(SnapshotSelector.latest()), spec());
+        Snapshot base = table.snapshot(SnapshotSelector.latest());
+        table.commit(
+                base,
+                spec().withTable(new TableChange(
+                        base.schema(), List.of(), Map.of("rival", "" + base.version()), Optional.empty())));
     }
 
     private static CommitSpec spec() {

@@ -28,8 +28,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Writes commits: the next version is whoever puts its file first.
  *
- * <p>A commit that looked at nothing and brings files only is put on top of whatever landed in between; any other conflicts
- * with every commit in between. Killed at any point, the table is at the old version or at the new one.
+ * <p>A commit is put on top of whatever landed in between, where {@link io.lakeops.table.ConflictRules} allows it; else it
+ * conflicts. Killed at any point, the table is at the old version or at the new one.
  *
  * <p>Threads: safe; several processes may commit to one table.
  */
@@ -108,7 +108,7 @@ public final class Committer {
         Race(BaseVersion base, Draft draft) {
             this.base = base;
             this.draft = draft;
-            this.winners = new Winners(root, draft);
+            this.winners = new Winners(root, base, draft);
             this.ids = new RowIds(draft.tracksRows() ? base.domains() : Map.of());
             this.newest = base.version();
         }
@@ -190,8 +190,10 @@ public final class Committer {
         private void pause(long winner) {
             if (System.nanoTime() - deadline > 0) {
                 throw new CommitConflictException(
-                        "other writers were faster for " + PATIENCE.toSeconds() + " seconds",
-                        winner,
+                        new CommitConflictException.Winner(
+                                winner,
+                                "unknown",
+                                "other writers were faster for " + PATIENCE.toSeconds() + " seconds"),
                         Map.of("table", root, "attempts", attempts));
             }
             long longest = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(attempts, 10));

@@ -1,13 +1,17 @@
 package io.lakeops.delta.internal.write;
 
+import io.lakeops.delta.internal.log.Metadata;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.json.Json;
 import io.lakeops.table.CommitSpec;
+import io.lakeops.table.ConflictRules;
 import io.lakeops.table.FileChange;
+import io.lakeops.table.Isolation;
 import io.lakeops.table.Operation;
 import io.lakeops.table.Reads;
 import io.lakeops.table.Sequence;
+import io.lakeops.table.TableChange;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,8 +71,26 @@ final class Draft {
         return spec;
     }
 
-    /** Whether the commit looked at nothing and brings files only, so that it stands on top of any other. */
-    boolean rebases() {
+    /** Decides which commits in between it may stand on. */
+    ConflictRules conflictRules() {
+        Metadata metadata = before.metadata();
+        return new ConflictRules(
+                spec,
+                new TableChange(
+                        metadata.schema(), metadata.partitionColumns(), metadata.properties(), metadata.description()),
+                isolation());
+    }
+
+    /** The stricter of the commit's level and the table's; a rewrite that changes no row stays at its own. */
+    private Isolation isolation() {
+        boolean strict = Isolation.SERIALIZABLE
+                .label()
+                .equals(after.metadata().properties().get("delta.isolationLevel"));
+        return strict && spec.isolation() == Isolation.WRITE_SERIALIZABLE ? Isolation.SERIALIZABLE : spec.isolation();
+    }
+
+    /** Whether the commit looked at nothing and brings files only. */
+    private boolean isBlindAppend() {
         return spec.reads() instanceof Reads.Nothing
                 && spec.table().isEmpty()
                 && after.equals(before)
@@ -140,8 +162,8 @@ final class Draft {
                 now,
                 inCommitTimestamp,
                 Optional.of(base.version()),
-                spec.isolation().label(),
-                rebases(),
+                isolation().label(),
+                isBlindAppend(),
                 transaction,
                 spec.userMetadata());
     }

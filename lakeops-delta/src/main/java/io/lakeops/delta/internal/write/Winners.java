@@ -3,26 +3,33 @@ package io.lakeops.delta.internal.write;
 import io.lakeops.delta.internal.log.CommitFile;
 import io.lakeops.delta.internal.log.JsonObject;
 import io.lakeops.delta.internal.log.LogListing;
-import io.lakeops.delta.internal.log.TablePaths;
+import io.lakeops.delta.internal.log.LoggedFile;
 import io.lakeops.error.CommitConflictException;
 import io.lakeops.table.CommitResult;
+import io.lakeops.table.ConflictRules;
+import io.lakeops.table.DataFile;
+import io.lakeops.table.FileChange;
 import io.lakeops.table.Sequence;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Looks at the commits that landed since a commit was planned, and decides whether it may stand on top of them. */
 final class Winners {
     private final Path root;
+    private final BaseVersion base;
     private final Draft draft;
-    private final Set<String> ourPaths = new HashSet<>();
+    private final ConflictRules rules;
 
-    Winners(Path root, Draft draft) {
+    Winners(Path root, BaseVersion base, Draft draft) {
         this.root = root;
+        this.base = base;
         this.draft = draft;
-        draft.files().added().forEach(file -> ourPaths.add(file.path()));
+        this.rules = draft.conflictRules();
     }
 
     /**
@@ -32,7 +39,7 @@ final class Winners {
      */
     Optional<CommitResult> look(long version, RowIds ids) {
         CommitFile winner = CommitFile.readIfPresent(LogListing.commit(root, version))
-                .orElseThrow(() -> conflict(version, "its commit is no longer in the log"));
+                .orElseThrow(() -> conflict(version, "unknown", "its commit is no longer in the log"));
         ids.follow(winner);
         for (JsonObject txn : winner.actions("txn")) {
             for (Sequence sequence : draft.spec().once()) {
@@ -41,40 +48,43 @@ final class Winners {
                 }
             }
         }
-        String operation = winner.commitInfo()
-                .flatMap(info -> info.optionalText("operation"))
-                .orElse("an unnamed operation");
-        if (!draft.rebases()) {
-            throw conflict(version, operation);
-        }
-        if (!winner.actions("protocol").isEmpty()) {
-            throw conflict(version, operation + ", which changed the protocol");
-        }
-        if (!winner.actions("metaData").isEmpty()) {
-            throw conflict(version, operation + ", which changed the table's definition");
-        }
-        for (JsonObject txn : winner.actions("txn")) {
-            if (draft.spec().once().stream().anyMatch(s -> s.application().equals(txn.text("appId")))) {
-                throw conflict(version, operation + ", of the same application");
-            }
-        }
-        for (JsonObject domain : winner.actions("domainMetadata")) {
-            if (draft.spec().domains().containsKey(domain.text("domain"))) {
-                throw conflict(version, operation + ", which changed the domain " + domain.text("domain"));
-            }
-        }
-        for (JsonObject add : winner.actions("add")) {
-            if (ourPaths.contains(TablePaths.decode(add.text("path")))) {
-                throw conflict(version, operation + ", which added the same file");
-            }
+        Optional<JsonObject> info = winner.commitInfo();
+        Optional<String> overlap = rules.overlap(new ConflictRules.Winner(
+                info.map(i -> i.flag("isBlindAppend", false)).orElse(false),
+                !winner.actions("protocol").isEmpty()
+                        || !winner.actions("metaData").isEmpty(),
+                changes(winner),
+                texts(winner, "txn", "appId"),
+                texts(winner, "domainMetadata", "domain")));
+        if (overlap.isPresent()) {
+            String operation = info.flatMap(i -> i.optionalText("operation")).orElse("unnamed");
+            throw conflict(version, operation, overlap.get());
         }
         return Optional.empty();
     }
 
-    private CommitConflictException conflict(long version, String operation) {
+    private List<FileChange> changes(CommitFile winner) {
+        List<FileChange> changes = new ArrayList<>();
+        for (JsonObject action : winner.actions("remove")) {
+            changes.add(new FileChange.Remove(file(LoggedFile.remove(action)), action.flag("dataChange", true)));
+        }
+        for (JsonObject action : winner.actions("add")) {
+            changes.add(new FileChange.Add(file(LoggedFile.add(action)), action.flag("dataChange", true)));
+        }
+        return changes;
+    }
+
+    private DataFile file(LoggedFile logged) {
+        return logged.dataFile(base.metadata(), base.paths());
+    }
+
+    private static Set<String> texts(CommitFile winner, String kind, String field) {
+        return winner.actions(kind).stream().map(a -> a.text(field)).collect(Collectors.toSet());
+    }
+
+    private CommitConflictException conflict(long version, String operation, String overlap) {
         return new CommitConflictException(
-                "version " + version + " landed first: " + operation,
-                version,
+                new CommitConflictException.Winner(version, operation, overlap),
                 Map.of("table", root, "operation", draft.spec().operation().name()));
     }
 }
