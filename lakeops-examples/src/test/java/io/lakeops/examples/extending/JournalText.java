@@ -13,6 +13,7 @@ import io.lakeops.table.FileStatistics;
 import io.lakeops.table.Isolation;
 import io.lakeops.table.Literal;
 import io.lakeops.table.Operation;
+import io.lakeops.table.Predicate;
 import io.lakeops.table.Reads;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Sequence;
@@ -92,7 +93,10 @@ final class JournalText {
         return new CommitSpec(
                 new Operation(string(json.get("operation")), texts(json.get("parameters")), texts(json.get("metrics"))),
                 Isolation.valueOf(string(json.get("isolation"))),
-                Boolean.TRUE.equals(json.get("readsNothing")) ? new Reads.Nothing() : new Reads.WholeTable(),
+                // Whether it conflicts was decided when it was made; told again, it stands.
+                Boolean.TRUE.equals(json.get("readsNothing"))
+                        ? new Reads.Nothing()
+                        : new Reads.Matching(Predicate.never(), List.of()),
                 list(json.get("changes")).stream()
                         .map(c -> change(object(c), root))
                         .toList(),

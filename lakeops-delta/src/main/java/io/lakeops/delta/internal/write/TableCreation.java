@@ -6,6 +6,7 @@ import io.lakeops.delta.internal.log.Clustering;
 import io.lakeops.delta.internal.log.CommitPut;
 import io.lakeops.delta.internal.log.LogErrors;
 import io.lakeops.delta.internal.log.LogListing;
+import io.lakeops.error.CommitOutcomeUnknownException;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.json.Json;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,17 +43,17 @@ public final class TableCreation {
                 : OptionalLong.empty();
         Path log = LogListing.log(root);
         List<Path> made = new ArrayList<>();
-        boolean created = false;
+        byte[] lines = lines(definition, spec, now, own);
+        boolean created;
         try {
             makeFolders(log, made);
-            created = CommitPut.put(
-                    LogListing.commit(root, 0), lines(definition, spec, now, own), Instant.ofEpochMilli(now));
+            created = CommitPut.put(LogListing.commit(root, 0), lines, Instant.ofEpochMilli(now));
         } catch (IOException e) {
-            throw LogErrors.io("the table can't be created", root, e);
-        } finally {
-            if (!created) {
-                unmake(made);
+            if (!stands(LogListing.commit(root, 0), lines, e)) {
+                unmake(made, e);
+                throw LogErrors.io("the table can't be created", root, e);
             }
+            created = true;
         }
         if (!created) {
             throw exists(root);
@@ -130,10 +132,26 @@ public final class TableCreation {
         }
     }
 
+    /** Whether the commit landed before the disk failed: its text has an id of its own. */
+    private static boolean stands(Path commit, byte[] lines, IOException cause) {
+        try {
+            return Files.exists(commit) && Arrays.equals(Files.readAllBytes(commit), lines);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+            throw new CommitOutcomeUnknownException(
+                    "whether the table was created could not be found out", Map.of("path", commit), cause);
+        }
+    }
+
     /** Takes away the folders that were made, from the innermost on, as far as they are empty. */
-    private static void unmake(List<Path> made) {
+    private static void unmake(List<Path> made, Throwable failure) {
         for (Path folder : made) {
-            if (!folder.toFile().delete()) {
+            try {
+                Files.delete(folder);
+            } catch (IOException e) {
+                // Somebody's file came in between, or the disk refuses: the error under way says more than an empty
+                // folder.
+                failure.addSuppressed(e);
                 return;
             }
         }

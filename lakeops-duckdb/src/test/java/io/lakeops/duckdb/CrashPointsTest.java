@@ -1,0 +1,224 @@
+package io.lakeops.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lakeops.change.Append;
+import io.lakeops.change.Delete;
+import io.lakeops.change.Upsert;
+import io.lakeops.context.Cancellation;
+import io.lakeops.context.LakeContext;
+import io.lakeops.context.Run;
+import io.lakeops.delta.DeltaFormat;
+import io.lakeops.engine.EngineOptions;
+import io.lakeops.engine.Expr;
+import io.lakeops.engine.Relation;
+import io.lakeops.engine.Session;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.maintenance.Optimize;
+import io.lakeops.maintenance.Vacuum;
+import io.lakeops.recovery.Restore;
+import io.lakeops.table.LakeTable;
+import io.lakeops.table.Sequence;
+import io.lakeops.table.SnapshotSelector;
+import io.lakeops.table.TableId;
+import io.lakeops.table.TableLocation;
+import io.lakeops.table.TableSpec;
+import io.lakeops.testkit.TestTable;
+import io.lakeops.testkit.fault.CrashPoints;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every operation on Delta with DuckDB, with every fault at every step. */
+class CrashPointsTest {
+    private static final TableId ID = new TableId("bronze", "orders");
+    private static final LakeContext CONTEXT = LakeContext.standard();
+
+    @TempDir
+    Path folder;
+
+    /** An operation on a table, and whether a second run changes nothing. */
+    record Case(String name, boolean repeatable, Change change) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** Changes a table. */
+    @FunctionalInterface
+    interface Change {
+        void run(LakeTable table, Session session, Run run);
+    }
+
+    /** To put a further operation under every fault, add it here. */
+    static Stream<Case> cases() {
+        return Stream.of(
+                new Case(
+                        "append",
+                        false,
+                        (t, s, run) -> Append.of(values("(9, 'new', 'd1'), (10, 'new', 'd3')"))
+                                .run(t, s, run)),
+                new Case(
+                        "append once",
+                        true,
+                        (t, s, run) -> Append.of(values("(9, 'new', 'd1')"))
+                                .withOnce(new Sequence("loader", 7))
+                                .run(t, s, run)),
+                new Case(
+                        "delete",
+                        true,
+                        (t, s, run) -> Delete.where(Expr.of("id = 1")).run(t, s, run)),
+                new Case(
+                        "delete of whole files",
+                        true,
+                        (t, s, run) -> Delete.where(Expr.of("day = 'd1'")).run(t, s, run)),
+                new Case(
+                        "upsert",
+                        true,
+                        (t, s, run) -> Upsert.of(values("(1, 'put', 'd1'), (11, 'put', 'd3')"), "id")
+                                .run(t, s, run)),
+                new Case(
+                        "upsert with a new column",
+                        true,
+                        (t, s, run) -> Upsert.of(
+                                        new Relation.Query(
+                                                Expr.of("SELECT 1 AS id, 'put' AS name, 'd1' AS day, 'why' AS reason")),
+                                        "id")
+                                .withNewColumns()
+                                .run(t, s, run)),
+                new Case("optimize", true, (t, s, run) -> {
+                    Optimize optimize = new Optimize();
+                    optimize.run(optimize.plan(t, Optimize.Request.standard(), run), t, s, run);
+                }),
+                new Case("restore", true, (t, s, run) -> Restore.toVersion(2).run(t, run)),
+                new Case("vacuum", true, (t, s, run) -> {
+                    Run later = new Run(
+                            CONTEXT.withClock(Clock.offset(Clock.systemUTC(), Duration.ofDays(30))),
+                            run.cancellation(),
+                            run.commitTimeout());
+                    Vacuum vacuum = new Vacuum();
+                    vacuum.run(vacuum.plan(t, Vacuum.Request.standard(), later), t, s, later);
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void whatever_happens_the_table_is_as_before_or_as_after(Case one, TestReporter reporter) throws IOException {
+        try (Session session = session()) {
+            int tried = new CrashPoints(folder, session).attack(one.name(), new OnTable(one));
+            assertThat(tried).isGreaterThan(20);
+            reporter.publishEntry("crash points of " + one.name(), Integer.toString(tried));
+        }
+    }
+
+    @Test
+    void a_table_is_created_whole_or_not_at_all(TestReporter reporter) throws IOException {
+        try (Session session = session()) {
+            int tried = new CrashPoints(folder, session).attack("create", new Creation());
+            assertThat(tried).isGreaterThan(20);
+            reporter.publishEntry("crash points of create", Integer.toString(tried));
+        }
+    }
+
+    private Session session() {
+        return new DuckDbEngine().open(new EngineOptions(256L << 20, 2, folder.resolve("spill")), CONTEXT);
+    }
+
+    private static Relation values(String rows) {
+        return TestTable.values(rows);
+    }
+
+    private static TableLocation at(Path lake) {
+        return new TableLocation(lake.resolve("50% orders"));
+    }
+
+    private static LakeTable open(Path lake) {
+        return new DeltaFormat().open(ID, at(lake), Optional.empty(), CONTEXT);
+    }
+
+    private static LakeTable create(Path lake) {
+        return new DeltaFormat().create(ID, at(lake), TableSpec.of(TestTable.ORDERS, "day"), Optional.empty(), CONTEXT);
+    }
+
+    private static List<String> rows(Path lake, Session session) {
+        Relation rows = Relation.TableRows.all(open(lake).snapshot(SnapshotSelector.latest()));
+        return session.rows(rows, 1_000, new Cancellation()).rows().stream()
+                .map(row -> row.stream().map(String::valueOf).collect(Collectors.joining("|")))
+                .sorted()
+                .toList();
+    }
+
+    private record OnTable(Case one) implements CrashPoints.Subject {
+        @Override
+        public void prepare(Path lake, Session session) {
+            LakeTable table = create(lake);
+            Run run = Run.of(CONTEXT);
+            Append.of(values("(1, 'a', 'd1'), (2, 'b', 'd1'), (3, 'c', 'd2')")).run(table, session, run);
+            Append.of(values("(4, 'd', 'd1'), (5, 'e', NULL)")).run(table, session, run);
+            Delete.where(Expr.of("id = 3")).run(table, session, run);
+            Append.of(values("(6, 'f', 'd1')")).run(table, session, run);
+        }
+
+        @Override
+        public void run(Path lake, Session session) {
+            one.change().run(open(lake), session, Run.of(CONTEXT));
+        }
+
+        @Override
+        public List<String> state(Path lake, Session session) {
+            return rows(lake, session);
+        }
+
+        @Override
+        public boolean repeatable() {
+            return one.repeatable();
+        }
+    }
+
+    private static final class Creation implements CrashPoints.Subject {
+        @Override
+        public void prepare(Path lake, Session session) {
+            assertThat(lake.toFile().mkdirs()).isTrue();
+        }
+
+        @Override
+        public void run(Path lake, Session session) {
+            try {
+                create(lake);
+            } catch (LakeException e) {
+                // What a second run must find where the first one had landed.
+                if (e.code() != ErrorCode.TABLE_ALREADY_EXISTS) {
+                    throw e;
+                }
+            }
+        }
+
+        @Override
+        public List<String> state(Path lake, Session session) {
+            return new DeltaFormat().recognizes(at(lake))
+                    ? List.of(open(lake)
+                            .snapshot(SnapshotSelector.latest())
+                            .schema()
+                            .names()
+                            .toString())
+                    : List.of();
+        }
+
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+    }
+}
