@@ -58,7 +58,14 @@ public record CrashPoints(Path folder, Session engine) {
         if (subject.repeatable()) {
             assertThat(twice).as("%s run twice", name).isEqualTo(after);
         }
-        int tried = 0;
+        Path cut = copy(prepared, "cut");
+        FaultyDisk machine = new FaultyDisk(Fault.none());
+        subject.run(machine.path(cut), new FaultySession(machine, engine));
+        machine.cutPower();
+        assertThat(subject.state(cut, engine))
+                .as("%s, and the power cut just after it said that it was done", name)
+                .isEqualTo(after);
+        int tried = 1;
         int steps = whole.steps().size();
         for (Fault.Kind kind : Fault.Kind.values()) {
             for (int step = 1; step <= steps; step++) {

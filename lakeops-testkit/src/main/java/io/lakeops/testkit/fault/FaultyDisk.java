@@ -95,6 +95,12 @@ public final class FaultyDisk {
         throw new ProcessDied(what);
     }
 
+    /** The machine ends after the last step: what was not forced to the disk is lost. */
+    public synchronized void cutPower() {
+        dead = true;
+        forget();
+    }
+
     synchronized void requireAlive(String what) {
         if (dead) {
             throw new ProcessDied(what);
