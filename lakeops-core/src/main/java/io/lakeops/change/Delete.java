@@ -19,6 +19,7 @@ import io.lakeops.table.LakeTable;
 import io.lakeops.table.Operation;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Reads;
+import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,21 +37,27 @@ import java.util.Optional;
  * that must stay, and those of the engine.
  *
  * @param condition which rows; none deletes all
+ * @param once where this sequence was reached before, nothing is done; else a version is made even where no row is
+ *     concerned
  * @param userMetadata a free text for the history
  */
-public record Delete(Optional<Expr> condition, Optional<String> userMetadata) {
+public record Delete(Optional<Expr> condition, Optional<Sequence> once, Optional<String> userMetadata) {
     /** Deletes the rows that {@code condition} accepts. */
     public static Delete where(Expr condition) {
-        return new Delete(Optional.of(condition), Optional.empty());
+        return new Delete(Optional.of(condition), Optional.empty(), Optional.empty());
     }
 
     /** Deletes every row. */
     public static Delete all() {
-        return new Delete(Optional.empty(), Optional.empty());
+        return new Delete(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    public Delete withOnce(Sequence sequence) {
+        return new Delete(condition, Optional.of(sequence), userMetadata);
     }
 
     public Delete withUserMetadata(String text) {
-        return new Delete(condition, Optional.of(text));
+        return new Delete(condition, once, Optional.of(text));
     }
 
     /** Plans, rewrites and commits. */
@@ -60,6 +67,9 @@ public record Delete(Optional<Expr> condition, Optional<String> userMetadata) {
 
     private ChangeResult attempt(Attempts.Attempt attempt, Session session, Run run) {
         Snapshot base = attempt.base();
+        if (once.isPresent() && Rewriting.reached(base, once.get())) {
+            return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
+        }
         Predicate predicate = condition.map(Expr::predicate).orElse(Predicate.always());
         List<DataFile> candidates = base.scan().where(predicate).files();
         List<DataFile> removed = new ArrayList<>();
@@ -80,7 +90,7 @@ public record Delete(Optional<Expr> condition, Optional<String> userMetadata) {
                 }
             }
         }
-        if (removed.isEmpty()) {
+        if (removed.isEmpty() && once.isEmpty()) {
             return ChangeResult.none(base.version(), ChangeResult.Outcome.NOTHING_TO_DO);
         }
         run.cancellation().check();
@@ -92,18 +102,20 @@ public record Delete(Optional<Expr> condition, Optional<String> userMetadata) {
         added.forEach(f -> changes.add(new FileChange.Add(f, true)));
         CommitSpec spec = CommitSpec.of(
                 operation(removed, added, deletedRows, keptRows), new Reads.Matching(predicate, candidates), changes);
-        CommitResult.Committed committed = (CommitResult.Committed)
-                attempt.commit(Rewriting.complete(spec, base, Optional.empty(), Optional.empty(), userMetadata));
-        return new ChangeResult(
-                committed.version(),
-                ChangeResult.Outcome.COMMITTED,
-                0,
-                0,
-                deletedRows,
-                added.size(),
-                removed.size(),
-                Rewriting.bytes(added),
-                Rewriting.bytes(removed));
+        if (attempt.commit(Rewriting.complete(spec, base, Optional.empty(), once, userMetadata))
+                instanceof CommitResult.Committed committed) {
+            return new ChangeResult(
+                    committed.version(),
+                    ChangeResult.Outcome.COMMITTED,
+                    0,
+                    0,
+                    deletedRows,
+                    added.size(),
+                    removed.size(),
+                    Rewriting.bytes(added),
+                    Rewriting.bytes(removed));
+        }
+        return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
     }
 
     private List<DataFile> rewrite(
