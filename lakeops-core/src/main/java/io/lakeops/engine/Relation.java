@@ -54,6 +54,16 @@ public sealed interface Relation {
     record Except(Relation input, Expr condition) implements Relation {}
 
     /**
+     * The rows of {@code input}, of which those for which {@code condition} is true have new values, cast to the columns'
+     * types: what an UPDATE makes.
+     */
+    record Updated(TableRows input, Expr condition, List<Assignment> set) implements Relation {
+        public Updated {
+            set = List.copyOf(set);
+        }
+    }
+
+    /**
      * The rows of {@code target} with those of {@code source} put in by key: a source row replaces the target row of its
      * key or is added. Columns that the source lacks keep the target's value, or are null in a new row. A source row
      * that {@code delete} accepts removes the target row of its key instead. Keys match only where none is null. Columns

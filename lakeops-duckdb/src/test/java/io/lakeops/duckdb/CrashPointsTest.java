@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeops.change.Append;
 import io.lakeops.change.Delete;
+import io.lakeops.change.Update;
 import io.lakeops.change.Upsert;
 import io.lakeops.context.Cancellation;
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.Run;
 import io.lakeops.delta.DeltaFormat;
+import io.lakeops.engine.Assignment;
 import io.lakeops.engine.EngineOptions;
 import io.lakeops.engine.Expr;
 import io.lakeops.engine.Relation;
@@ -84,6 +86,14 @@ class CrashPointsTest {
                         "delete of whole files",
                         true,
                         (t, s, run) -> Delete.where(Expr.of("day = 'd1'")).run(t, s, run)),
+                new Case(
+                        "update",
+                        true,
+                        (t, s, run) -> Update.where(
+                                        Expr.of("id <= 2"),
+                                        new Assignment("name", Expr.of("'put'")),
+                                        new Assignment("day", Expr.of("'d9'")))
+                                .run(t, s, run)),
                 new Case(
                         "upsert",
                         true,

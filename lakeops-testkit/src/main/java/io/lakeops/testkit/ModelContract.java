@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeops.change.ChangeResult;
 import io.lakeops.change.Delete;
+import io.lakeops.change.Update;
 import io.lakeops.change.Upsert;
+import io.lakeops.engine.Assignment;
 import io.lakeops.engine.Expr;
 import io.lakeops.maintenance.MaintenanceResult;
 import io.lakeops.maintenance.Optimize;
@@ -68,7 +70,7 @@ public interface ModelContract extends OperationsSubject {
     }
 
     private static String step(TestTable t, Random random, List<Row> now, List<List<Row>> versions) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0, 1, 2 -> {
                 List<Row> rows = rows(random, true);
                 t.append(sql(rows));
@@ -82,6 +84,9 @@ public interface ModelContract extends OperationsSubject {
                 return upsert(t, random, now, versions);
             }
             case 6 -> {
+                return update(t, random, now, versions);
+            }
+            case 7 -> {
                 int version = random.nextInt(versions.size());
                 if (Restore.toVersion(version).run(t.table(), t.run()).committed()) {
                     versions.add(versions.get(version));
@@ -121,6 +126,34 @@ public interface ModelContract extends OperationsSubject {
             versions.add(kept);
         }
         return "delete " + condition.text();
+    }
+
+    private static String update(TestTable t, Random random, List<Row> now, List<List<Row>> versions) {
+        long below = random.nextInt(12);
+        // The new values are those of the row as it was: the name goes to the day, the day to the name.
+        List<Row> after = now.stream()
+                .map(r -> r.id() == null || r.id() >= below
+                        ? r
+                        : new Row(r.id() + 1, /* name= */ r.day(), /* day= */ folder(r.name())))
+                .toList();
+        long updated =
+                now.stream().filter(r -> r.id() != null && r.id() < below).count();
+        ChangeResult result = Update.where(
+                        Expr.of("id < " + below),
+                        new Assignment("ID", Expr.of("id + 1")),
+                        new Assignment("name", Expr.of("day")),
+                        new Assignment("day", Expr.of("CASE WHEN name = '' THEN 'none' ELSE name END")))
+                .run(t.table(), t.session(), t.run());
+        assertThat(result.updatedRows()).isEqualTo(updated);
+        if (updated > 0) {
+            versions.add(after);
+        }
+        return "update id < " + below;
+    }
+
+    /** Delta knows no empty partition value. */
+    private static @Nullable String folder(@Nullable String text) {
+        return text != null && text.isEmpty() ? "none" : text;
     }
 
     private static String upsert(TestTable t, Random random, List<Row> now, List<List<Row>> versions) {

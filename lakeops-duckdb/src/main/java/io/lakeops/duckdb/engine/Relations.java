@@ -77,10 +77,28 @@ final class Relations implements AutoCloseable {
             return "SELECT * FROM (" + sql(except.input()) + "\n) WHERE (" + text(except.condition())
                     + "\n) IS NOT TRUE";
         }
+        if (relation instanceof Relation.Updated updated) {
+            return updated(updated);
+        }
         if (relation instanceof Relation.Derived derived) {
             return derived(derived);
         }
         return new Merging(this, statements, cancellation).sql((Relation.Upserted) relation);
+    }
+
+    private String updated(Relation.Updated updated) throws SQLException {
+        Schema schema = updated.input().snapshot().schema();
+        // The condition is computed once a row, so that all columns of a row are of one mind.
+        String values = updated.set().stream()
+                .map(one -> {
+                    Field field = schema.require(one.column());
+                    String name = SqlText.identifier(field.name());
+                    return "CASE WHEN lakeops_hit THEN CAST((" + text(one.value()) + "\n) AS "
+                            + DuckTypes.sql(field.type()) + ") ELSE " + name + " END AS " + name;
+                })
+                .collect(Collectors.joining(", "));
+        return "SELECT * EXCLUDE (lakeops_hit) REPLACE (" + values + ") FROM (SELECT *, (" + text(updated.condition())
+                + "\n) IS TRUE AS lakeops_hit FROM (" + sql(updated.input()) + "\n))";
     }
 
     private String derived(Relation.Derived derived) throws SQLException {

@@ -137,7 +137,7 @@ final class Writer {
 
     /** What the files hold that the rows come from; endless where that is not known. */
     private static long bytes(Relation relation) {
-        return tableRows(relation)
+        return tableRows(relation instanceof Relation.Updated updated ? updated.input() : relation)
                 .map(table ->
                         table.files().stream().mapToLong(DataFile::fileBytes).sum())
                 .orElse(Long.MAX_VALUE);

@@ -4,6 +4,7 @@ import io.lakeops.Lake;
 import io.lakeops.change.Append;
 import io.lakeops.change.ChangeResult;
 import io.lakeops.change.Delete;
+import io.lakeops.change.Update;
 import io.lakeops.context.Cancellation;
 import io.lakeops.context.Run;
 import io.lakeops.duckdb.engine.DuckDbSession;
@@ -11,6 +12,7 @@ import io.lakeops.duckdb.sql.TableRef;
 import io.lakeops.duckdb.sql.Verb;
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
+import io.lakeops.engine.Assignment;
 import io.lakeops.engine.Expr;
 import io.lakeops.engine.Relation;
 import io.lakeops.error.ErrorCode;
@@ -24,6 +26,7 @@ import io.lakeops.recovery.Restore;
 import io.lakeops.recovery.RestoreResult;
 import io.lakeops.table.Field;
 import io.lakeops.table.LakeTable;
+import io.lakeops.table.Predicate;
 import io.lakeops.table.Schema;
 import io.lakeops.table.TableFormat;
 import io.lakeops.table.TableId;
@@ -108,6 +111,9 @@ final class Verbs {
         if (verb instanceof Verb.Delete delete) {
             return delete(delete, run);
         }
+        if (verb instanceof Verb.Update update) {
+            return update(update, run);
+        }
         if (verb instanceof Verb.Create create) {
             return create(create);
         }
@@ -177,10 +183,27 @@ final class Verbs {
             operation = Delete.where(
                     conditions.implied(table.location(), delete.condition().get()));
         }
-        ChangeResult result;
         try (DuckDbSession engine = DuckDbSession.over(connection, lake.context())) {
-            result = operation.run(table, engine, run);
+            return changed(operation.run(table, engine, run));
         }
+    }
+
+    private VerbResult update(Verb.Update update, Run run) throws SQLException {
+        LakeTable table = table(update.table());
+        Optional<Expr> condition = Optional.empty();
+        if (update.condition().isPresent()) {
+            condition = Optional.of(
+                    conditions.implied(table.location(), update.condition().get()));
+        }
+        List<Assignment> set = update.set().entrySet().stream()
+                .map(one -> new Assignment(one.getKey(), new Expr(one.getValue(), "duckdb", Predicate.always())))
+                .toList();
+        try (DuckDbSession engine = DuckDbSession.over(connection, lake.context())) {
+            return changed(new Update(condition, set, Optional.empty(), Optional.empty()).run(table, engine, run));
+        }
+    }
+
+    private static VerbResult changed(ChangeResult result) {
         return VerbResult.changed(
                 LiteralTable.of(
                                 "num_affected_rows BIGINT",

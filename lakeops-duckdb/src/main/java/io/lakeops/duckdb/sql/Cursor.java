@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A place within a statement that moves on as it is read. */
 final class Cursor {
@@ -182,6 +183,27 @@ final class Cursor {
             return Optional.of(statement.tokens().get(at - 1).value());
         }
         return Optional.empty();
+    }
+
+    /** The text from here to the next of those words outside all brackets, or to the statement's end. */
+    String until(String... stops) {
+        int first = at;
+        int depth = 0;
+        while (!atEnd()) {
+            if (depth == 0 && Stream.of(stops).anyMatch(this::sees)) {
+                break;
+            }
+            if (sees("(") || sees("[") || sees("{")) {
+                depth++;
+            } else if (sees(")") || sees("]") || sees("}")) {
+                depth--;
+            }
+            at++;
+        }
+        if (at == first) {
+            throw wrong("something is missing");
+        }
+        return statement.text(first, at - 1);
     }
 
     /** The statement's text from here to its end. */

@@ -1,5 +1,7 @@
 package io.lakeops.duckdb.sql;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,13 @@ public sealed interface Verb {
 
     /** {@code DELETE FROM table [WHERE condition]}. */
     record Delete(TableRef table, Optional<String> condition) implements Verb {}
+
+    /** {@code UPDATE table SET column = value, … [WHERE condition]}. */
+    record Update(TableRef table, Map<String, String> set, Optional<String> condition) implements Verb {
+        public Update {
+            set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
+        }
+    }
 
     /** {@code CREATE TABLE [IF NOT EXISTS] delta.`path` (…)}. */
     record Create(

@@ -1,8 +1,12 @@
 package io.lakeops.duckdb.sql;
 
 import io.lakeops.duckdb.sql.Token.Kind;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -37,7 +41,7 @@ final class VerbParser {
             case "describe", "desc" -> describe();
             case "insert" -> insert();
             case "delete" -> delete();
-            case "update" -> notYetOnLakeTable("UPDATE");
+            case "update" -> update();
             case "merge" -> merge();
             case "create" -> new CreateParser(statement, cursor, names).parse();
             case "optimize" -> Optional.of(optimize());
@@ -60,7 +64,7 @@ final class VerbParser {
             case "fsck" -> notYet("FSCK REPAIR TABLE");
             case "truncate" -> {
                 cursor.accept("table");
-                yield notYetOnLakeTable("TRUNCATE");
+                yield truncate();
             }
             default -> Optional.empty();
         };
@@ -130,6 +134,33 @@ final class VerbParser {
         }
         Optional<String> condition = condition();
         return Optional.of(new Verb.Delete(table.get(), condition));
+    }
+
+    private Optional<Verb> update() {
+        Optional<TableRef> table = lakeTable();
+        if (table.isEmpty()) {
+            return Optional.empty();
+        }
+        cursor.expect("set");
+        Map<String, String> set = new LinkedHashMap<>();
+        do {
+            String column = cursor.name();
+            if (cursor.sees(".") || cursor.sees("[")) {
+                throw new LakeException(
+                        ErrorCode.NOT_YET, "UPDATE of a field within the column '" + column + "' is not built yet");
+            }
+            cursor.expect("=");
+            if (set.put(column, rewriter.rewrite(cursor.until(",", "where"))) != null) {
+                throw cursor.wrong("the column '" + column + "' is given two values");
+            }
+        } while (cursor.accept(","));
+        return Optional.of(new Verb.Update(table.get(), set, condition()));
+    }
+
+    private Optional<Verb> truncate() {
+        Optional<TableRef> table = lakeTable();
+        table.ifPresent(t -> cursor.expectEnd());
+        return table.map(t -> new Verb.Delete(t, Optional.empty()));
     }
 
     private Optional<Verb> merge() {

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +119,56 @@ class DeltaVerbsTest {
                         "DELETE FROM bronze.orders WHERE id IN (SELECT max(id) FROM delta_scan('" + orders + "'))"))
                 .containsExactly("1,0,1,0");
         assertThat(rows(connection, "SELECT id FROM bronze.orders ORDER BY id")).containsExactly("1", "2");
+    }
+
+    @Test
+    void update_gives_the_rows_of_a_condition_new_values() throws SQLException {
+        List<String> before = rows(connection, "SELECT * FROM bronze.orders WHERE id <> 2 ORDER BY id");
+        assertThat(rows(
+                        connection,
+                        "UPDATE bronze.orders SET name = upper(name || ', (where)'), dt = dt + 1 WHERE id = 2"))
+                .containsExactly("1,1,0,0");
+        assertThat(rows(connection, "SELECT id, name FROM bronze.orders WHERE id = 2"))
+                .containsExactly("2,B, (WHERE)");
+        assertThat(rows(connection, "SELECT * FROM bronze.orders WHERE id <> 2 ORDER BY id"))
+                .isEqualTo(before);
+        assertThat(rows(connection, "UPDATE bronze.orders SET name = NULL WHERE id = 77"))
+                .containsExactly("0,0,0,0");
+        assertThat(rows(
+                        connection,
+                        "UPDATE bronze.orders SET id = id + (SELECT max(id) FROM bronze.orders), name = id::VARCHAR"))
+                .containsExactly("3,3,0,0");
+        assertThat(rows(connection, "SELECT id, name FROM bronze.orders ORDER BY id"))
+                .containsExactly("4,1", "5,2", "6,3");
+    }
+
+    @Test
+    void update_takes_parameters_and_says_how_many_rows() throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE bronze.orders SET name = ? WHERE id = ?")) {
+            update.setString(1, "it's, 'new' WHERE x");
+            update.setLong(2, 3);
+            assertThat(update.executeUpdate()).isEqualTo(1);
+        }
+        assertThat(rows(connection, "SELECT name FROM bronze.orders WHERE id = 3"))
+                .containsExactly("it's, 'new' WHERE x");
+    }
+
+    @Test
+    void an_update_that_can_not_be_cast_changes_nothing() throws SQLException {
+        List<String> before = rows(connection, "SELECT * FROM bronze.orders ORDER BY id");
+
+        assertThatThrownBy(() -> run(connection, "UPDATE bronze.orders SET dt = name WHERE id = 1"))
+                .hasMessageContaining("Fix: ");
+        assertThatThrownBy(() -> run(connection, "UPDATE bronze.orders SET nme = 'x' WHERE id = 1"))
+                .hasMessageStartingWith("COLUMN_NOT_FOUND: ");
+
+        assertThat(rows(connection, "SELECT * FROM bronze.orders ORDER BY id")).isEqualTo(before);
+    }
+
+    @Test
+    void truncate_takes_every_row() throws SQLException {
+        assertThat(rows(connection, "TRUNCATE TABLE bronze.orders")).containsExactly("3,0,3,0");
+        assertThat(rows(connection, "SELECT count(*) FROM bronze.orders")).containsExactly("0");
     }
 
     @Test

@@ -119,8 +119,8 @@ class LakeJdbcTest {
         try (Statement statement = connection.createStatement()) {
             assertThat(statement.executeUpdate("INSERT INTO t VALUES (1)", Statement.NO_GENERATED_KEYS))
                     .isEqualTo(1);
-            assertThatThrownBy(() -> statement.execute("UPDATE delta.`x` SET a = 1", new String[] {"a"}))
-                    .hasMessageStartingWith("NOT_YET: UPDATE");
+            assertThatThrownBy(() -> statement.execute("REORG TABLE delta.`x` APPLY (PURGE)", new String[] {"a"}))
+                    .hasMessageStartingWith("NOT_YET: REORG TABLE");
             assertThatThrownBy(() -> statement.executeLargeUpdate("FSCK REPAIR TABLE 'x'", new int[] {1}))
                     .hasMessageStartingWith("NOT_YET: FSCK REPAIR TABLE");
         }
@@ -174,7 +174,10 @@ class LakeJdbcTest {
                 "DESCRIBE HISTORY nope.nope|TABLE_NOT_FOUND|42S02",
                 "OPTIMIZE 'nope'|TABLE_NOT_FOUND|42S02",
                 "VACUUM 'nope' RETAIN 1 HOURS|TABLE_NOT_FOUND|42S02",
-                "UPDATE delta.`x` SET a = 1|NOT_YET|0A000",
+                "UPDATE delta.`x` SET a = 1|TABLE_NOT_FOUND|42S02",
+                "UPDATE delta.`x` SET s.a = 1|NOT_YET|0A000",
+                "UPDATE delta.`x` SET a = 1, a = 2|SQL_SYNTAX|42601",
+                "UPDATE delta.`x` SET a = |SQL_SYNTAX|42601",
                 "SELECT * FROM table_changes('x', 1)|NOT_YET|0A000",
                 "SET lakeops_retention_chek = false|UNKNOWN_OPTION|22023",
                 "SET lakeops_retention_check = maybe|INVALID_ARGUMENT|22023",
