@@ -16,6 +16,12 @@ public interface Session extends AutoCloseable {
     /** Writes rows as data files; deletes what it wrote where it fails. */
     List<WrittenFile> write(WriteRequest request, Cancellation cancellation);
 
+    /**
+     * Puts a source's rows into a table by clauses, and writes the files that take the place of those with such rows;
+     * deletes what it wrote where it fails. AMBIGUOUS_MATCH; COLUMN_NOT_FOUND.
+     */
+    Merged merge(MergeRequest request, Cancellation cancellation);
+
     /** Parses raw files into good rows and rejects, and writes both; deletes what it wrote where it fails. */
     Loaded load(LoadRequest request, Cancellation cancellation);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeops.change.Append;
 import io.lakeops.change.Delete;
+import io.lakeops.change.Merge;
 import io.lakeops.change.Update;
 import io.lakeops.change.Upsert;
 import io.lakeops.context.Cancellation;
@@ -13,6 +14,9 @@ import io.lakeops.delta.DeltaFormat;
 import io.lakeops.engine.Assignment;
 import io.lakeops.engine.EngineOptions;
 import io.lakeops.engine.Expr;
+import io.lakeops.engine.MergeRequest;
+import io.lakeops.engine.MergeRequest.Clause;
+import io.lakeops.engine.MergeRequest.When;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Session;
 import io.lakeops.error.ErrorCode;
@@ -98,6 +102,22 @@ class CrashPointsTest {
                         "upsert",
                         true,
                         (t, s, run) -> Upsert.of(values("(1, 'put', 'd1'), (11, 'put', 'd3')"), "id")
+                                .run(t, s, run)),
+                new Case(
+                        "merge",
+                        true,
+                        (t, s, run) -> Merge.of(
+                                        values("(1, 'put', 'd1'), (2, 'gone', 'd1'), (12, 'new', 'd4')"),
+                                        Expr.of("t.id = s.id"),
+                                        new Clause(
+                                                When.MATCHED,
+                                                Optional.of(Expr.of("s.name = 'gone'")),
+                                                new MergeRequest.Delete()),
+                                        new Clause(When.MATCHED, Optional.empty(), new MergeRequest.SetAll()),
+                                        new Clause(
+                                                When.NOT_MATCHED,
+                                                Optional.of(Expr.of("s.name = 'new'")),
+                                                new MergeRequest.InsertAll()))
                                 .run(t, s, run)),
                 new Case(
                         "upsert with a new column",

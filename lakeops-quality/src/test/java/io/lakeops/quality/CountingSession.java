@@ -5,6 +5,8 @@ import io.lakeops.engine.FileHits;
 import io.lakeops.engine.LoadRequest;
 import io.lakeops.engine.Loaded;
 import io.lakeops.engine.MeasureRequest;
+import io.lakeops.engine.MergeRequest;
+import io.lakeops.engine.Merged;
 import io.lakeops.engine.MultisetHash;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Rows;
@@ -35,6 +37,11 @@ final class CountingSession implements Session {
     @Override
     public List<WrittenFile> write(WriteRequest request, Cancellation cancellation) {
         return inner.write(request, cancellation);
+    }
+
+    @Override
+    public Merged merge(MergeRequest request, Cancellation cancellation) {
+        return inner.merge(request, cancellation);
     }
 
     @Override

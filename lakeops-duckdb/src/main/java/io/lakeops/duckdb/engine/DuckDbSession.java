@@ -13,6 +13,8 @@ import io.lakeops.engine.FileHits;
 import io.lakeops.engine.LoadRequest;
 import io.lakeops.engine.Loaded;
 import io.lakeops.engine.MeasureRequest;
+import io.lakeops.engine.MergeRequest;
+import io.lakeops.engine.Merged;
 import io.lakeops.engine.MultisetHash;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Rows;
@@ -20,7 +22,9 @@ import io.lakeops.engine.Session;
 import io.lakeops.engine.WriteRequest;
 import io.lakeops.engine.WrittenFile;
 import io.lakeops.table.Field;
+import io.lakeops.table.Predicate;
 import io.lakeops.table.Schema;
+import io.lakeops.table.Snapshot;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.DriverManager;
@@ -100,6 +104,34 @@ public final class DuckDbSession implements Session {
     @Override
     public List<WrittenFile> write(WriteRequest request, Cancellation cancellation) {
         return on(cancellation, relations -> new Writer(statements, relations).write(request, cancellation));
+    }
+
+    @Override
+    public Merged merge(MergeRequest request, Cancellation cancellation) {
+        return on(cancellation, relations -> {
+            ClauseMerging.Outcome outcome = new ClauseMerging(relations, statements, cancellation, request).run();
+            Snapshot base = request.target().snapshot();
+            List<WrittenFile> files = outcome.sql().isEmpty()
+                    ? List.of()
+                    : new Writer(statements, relations)
+                            .write(
+                                    new WriteRequest(
+                                            new Relation.Query(new Expr(outcome.sql(), "duckdb", Predicate.always())),
+                                            base.schema(),
+                                            base.partitionColumns(),
+                                            base.location().root(),
+                                            request.targetFileBytes(),
+                                            List.of()),
+                                    cancellation);
+            return new Merged(
+                    outcome.rewritten(),
+                    files,
+                    outcome.sourceRows(),
+                    outcome.updated(),
+                    outcome.deleted(),
+                    outcome.inserted(),
+                    outcome.copied());
+        });
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.lakeops.error.LakeException;
 import io.lakeops.ingest.LedgerTable;
 import io.lakeops.provider.Providers;
 import io.lakeops.table.TableFormat;
+import io.lakeops.table.TableLocation;
 import io.lakeops.view.LakeView;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -232,6 +234,11 @@ public final class LakeSession implements AutoCloseable {
         } catch (SQLException e) {
             throw new LakeException(ErrorCode.ENGINE_FAILED, "the connection can't be closed: " + e.getMessage(), e);
         }
+    }
+
+    /** The version at which the statement reads the table as the newest, where it does. */
+    OptionalLong boundNewest(TableLocation table) {
+        return binder.scope().boundNewest(table.root().toString());
     }
 
     /** Asks for the plan of a statement and keeps what it filters tables by. Only within a statement. */

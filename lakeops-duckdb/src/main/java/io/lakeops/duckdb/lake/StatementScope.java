@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -68,6 +69,12 @@ final class StatementScope {
             pinned.put(key, known);
         }
         return known;
+    }
+
+    /** The version at which a table was bound as the newest, where it was. */
+    OptionalLong boundNewest(String path) {
+        Snapshot known = pinned.get(new TableKey(path, Optional.empty(), Optional.empty()));
+        return known == null ? OptionalLong.empty() : OptionalLong.of(known.version());
     }
 
     /** Whether any table of the lake was bound so far. */

@@ -4,6 +4,7 @@ import io.lakeops.Lake;
 import io.lakeops.change.Append;
 import io.lakeops.change.ChangeResult;
 import io.lakeops.change.Delete;
+import io.lakeops.change.Merge;
 import io.lakeops.change.Update;
 import io.lakeops.context.Cancellation;
 import io.lakeops.context.Run;
@@ -47,6 +48,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +115,9 @@ final class Verbs {
         }
         if (verb instanceof Verb.Update update) {
             return update(update, run);
+        }
+        if (verb instanceof Verb.Merge merge) {
+            return merge(merge, run);
         }
         if (verb instanceof Verb.Create create) {
             return create(create);
@@ -200,6 +205,27 @@ final class Verbs {
                 .toList();
         try (DuckDbSession engine = DuckDbSession.over(connection, lake.context())) {
             return changed(new Update(condition, set, Optional.empty(), Optional.empty()).run(table, engine, run));
+        }
+    }
+
+    private VerbResult merge(Verb.Merge merge, Run run) throws SQLException {
+        LakeTable table = table(merge.table());
+        if (session.mayReadLake(merge.source())) {
+            session.probe(merge.source(), LakeSession.Parameters.NONE);
+        }
+        // A source that reads the table itself saw one version: on another one the statement must not land.
+        OptionalLong readAt = session.boundNewest(table.location());
+        Merge operation = new Merge(
+                new Relation.Query(new Expr(merge.source(), "duckdb", Predicate.always())),
+                merge.targetAlias(),
+                merge.sourceAlias(),
+                new Expr(merge.on(), "duckdb", Predicate.always()),
+                merge.clauses(),
+                readAt,
+                Optional.empty(),
+                Optional.empty());
+        try (DuckDbSession engine = DuckDbSession.over(connection, lake.context())) {
+            return changed(operation.run(table, engine, readAt.isEmpty() ? run : run.withCommitTimeout(Duration.ZERO)));
         }
     }
 

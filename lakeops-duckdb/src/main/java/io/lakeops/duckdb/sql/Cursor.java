@@ -185,7 +185,7 @@ final class Cursor {
         return Optional.empty();
     }
 
-    /** The text from here to the next of those words outside all brackets, or to the statement's end. */
+    /** The text from here to the next of those words outside all brackets and CASE, or to the statement's end. */
     String until(String... stops) {
         int first = at;
         int depth = 0;
@@ -193,9 +193,9 @@ final class Cursor {
             if (depth == 0 && Stream.of(stops).anyMatch(this::sees)) {
                 break;
             }
-            if (sees("(") || sees("[") || sees("{")) {
+            if (sees("(") || sees("[") || sees("{") || sees("case")) {
                 depth++;
-            } else if (sees(")") || sees("]") || sees("}")) {
+            } else if (sees(")") || sees("]") || sees("}") || sees("end")) {
                 depth--;
             }
             at++;

@@ -1,5 +1,6 @@
 package io.lakeops.duckdb.sql;
 
+import io.lakeops.engine.MergeRequest;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,24 @@ public sealed interface Verb {
     record Update(TableRef table, Map<String, String> set, Optional<String> condition) implements Verb {
         public Update {
             set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
+        }
+    }
+
+    /**
+     * {@code MERGE INTO table USING source ON condition WHEN …}.
+     *
+     * @param source a query
+     */
+    record Merge(
+            TableRef table,
+            String targetAlias,
+            String source,
+            String sourceAlias,
+            String on,
+            List<MergeRequest.Clause> clauses)
+            implements Verb {
+        public Merge {
+            clauses = List.copyOf(clauses);
         }
     }
 

@@ -167,7 +167,10 @@ final class VerbParser {
         if (cursor.sees("with") && cursor.sees(1, "schema")) {
             return notYet("MERGE WITH SCHEMA EVOLUTION");
         }
-        return cursor.accept("into") ? notYetOnLakeTable("MERGE INTO") : Optional.empty();
+        if (!cursor.accept("into")) {
+            return Optional.empty();
+        }
+        return lakeTable().map(table -> new MergeParser(statement, cursor, rewriter, table).parse());
     }
 
     private Verb optimize() {

@@ -166,6 +166,65 @@ class DeltaVerbsTest {
     }
 
     @Test
+    void merge_updates_deletes_and_inserts_by_the_first_clause_that_applies() throws SQLException {
+        assertThat(rows(connection, """
+                                MERGE INTO bronze.orders AS t
+                                USING (VALUES (1, 'put', 5), (3, 'gone', 0), (8, 'new', 1), (9, 'never', -1)) AS s(id, name, n)
+                                ON t.id = s.id
+                                WHEN MATCHED AND s.n = 0 THEN DELETE
+                                WHEN MATCHED AND CASE WHEN s.n > 3 THEN true ELSE false END
+                                  THEN UPDATE SET name = s.name || ', ' || t.name, t.dt = t.dt + s.n::INT
+                                WHEN MATCHED THEN UPDATE SET name = 'not reached'
+                                WHEN NOT MATCHED AND s.n > 0 THEN INSERT (id, name) VALUES (s.id, concat(s.name, '(', 'x)'))
+                                WHEN NOT MATCHED BY SOURCE AND t.id = 2 THEN UPDATE SET name = 'alone'""")).containsExactly("4,2,1,1");
+        assertThat(rows(connection, "SELECT id, name, dt FROM bronze.orders ORDER BY id"))
+                .containsExactly("1,put, a,2024-04-06", "2,alone,2024-04-02", "8,new(x),null");
+    }
+
+    @Test
+    void merge_takes_whole_rows_by_the_columns_names() throws SQLException {
+        run(connection, "CREATE TABLE staged (dt DATE, ID INTEGER, more INT, Name VARCHAR)");
+        run(
+                connection,
+                "INSERT INTO staged VALUES (DATE '2024-05-01', 2, 0, 'two'), (DATE '2024-05-01', 7, 0, 'seven')");
+        String merge = "MERGE INTO bronze.orders USING staged ON orders.id = staged.id"
+                + " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *";
+
+        assertThat(rows(connection, merge)).containsExactly("2,1,0,1");
+        assertThat(rows(connection, merge)).containsExactly("2,2,0,0");
+
+        assertThat(rows(connection, "SELECT id, name, dt FROM bronze.orders ORDER BY id"))
+                .containsExactly("1,a,2024-04-01", "2,two,2024-05-01", "3,c,2024-04-02", "7,seven,2024-05-01");
+    }
+
+    @Test
+    void merge_reads_the_table_itself_at_one_version() throws SQLException {
+        assertThat(rows(
+                        connection,
+                        "MERGE INTO bronze.orders t USING (SELECT id + 2 AS id FROM bronze.orders) s ON t.id = s.id"
+                                + " WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id)"))
+                .containsExactly("3,0,1,2");
+        assertThat(rows(connection, "SELECT id FROM bronze.orders ORDER BY id")).containsExactly("1", "2", "4", "5");
+    }
+
+    @Test
+    void a_row_that_two_source_rows_would_change_is_an_error_and_one_that_both_delete_is_not() throws SQLException {
+        String twice = "MERGE INTO bronze.orders t USING (VALUES (1), (1), (NULL)) s(id) ON t.id = s.id ";
+        List<String> before = rows(connection, "SELECT * FROM bronze.orders ORDER BY id");
+
+        assertThatThrownBy(() -> run(connection, twice + "WHEN MATCHED THEN UPDATE SET name = 'x'"))
+                .hasMessageStartingWith("AMBIGUOUS_MATCH: ");
+        assertThat(rows(connection, "SELECT * FROM bronze.orders ORDER BY id")).isEqualTo(before);
+        assertThat(rows(connection, twice + "WHEN MATCHED AND t.id > 5 THEN UPDATE SET name = 'x'"))
+                .containsExactly("0,0,0,0");
+        assertThat(rows(connection, twice + "WHEN MATCHED THEN DELETE")).containsExactly("1,0,1,0");
+        assertThatThrownBy(() -> run(connection, twice + "WHEN MATCHED THEN UPDATE SET *"))
+                .hasMessageStartingWith("COLUMN_NOT_FOUND: ");
+        assertThatThrownBy(() -> run(connection, twice + "WHEN NOT MATCHED THEN DELETE"))
+                .hasMessageContaining("INSERT");
+    }
+
+    @Test
     void truncate_takes_every_row() throws SQLException {
         assertThat(rows(connection, "TRUNCATE TABLE bronze.orders")).containsExactly("3,0,3,0");
         assertThat(rows(connection, "SELECT count(*) FROM bronze.orders")).containsExactly("0");

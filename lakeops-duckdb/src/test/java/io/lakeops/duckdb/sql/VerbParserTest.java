@@ -159,7 +159,6 @@ class VerbParserTest {
                 "UNDO VACUUM bronze.orders|UNDO VACUUM",
                 "INSERT OVERWRITE bronze.orders SELECT 1|INSERT OVERWRITE",
                 "INSERT INTO bronze.orders REPLACE WHERE a = 1 SELECT 1|INSERT INTO … REPLACE WHERE",
-                "MERGE INTO bronze.orders USING x ON true WHEN MATCHED THEN DELETE|MERGE INTO",
                 "MERGE WITH SCHEMA EVOLUTION INTO bronze.orders USING x ON true|MERGE WITH SCHEMA EVOLUTION",
                 "CREATE TABLE delta.`p` AS SELECT 1|CREATE TABLE … AS SELECT",
                 "CREATE OR REPLACE TABLE delta.`p` AS SELECT 1|CREATE OR REPLACE TABLE",

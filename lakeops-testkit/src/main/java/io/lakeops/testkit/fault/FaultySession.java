@@ -5,6 +5,8 @@ import io.lakeops.engine.FileHits;
 import io.lakeops.engine.LoadRequest;
 import io.lakeops.engine.Loaded;
 import io.lakeops.engine.MeasureRequest;
+import io.lakeops.engine.MergeRequest;
+import io.lakeops.engine.Merged;
 import io.lakeops.engine.MultisetHash;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Rows;
@@ -40,6 +42,14 @@ public final class FaultySession implements Session {
                 "engine's write",
                 () -> engine.write(request, cancellation),
                 files -> files.stream().map(WrittenFile::location).toList());
+    }
+
+    @Override
+    public Merged merge(MergeRequest request, Cancellation cancellation) {
+        return step(
+                "engine's merge",
+                () -> engine.merge(request, cancellation),
+                merged -> merged.files().stream().map(WrittenFile::location).toList());
     }
 
     @Override

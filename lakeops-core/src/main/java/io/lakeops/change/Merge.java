@@ -1,0 +1,172 @@
+package io.lakeops.change;
+
+import io.lakeops.context.Run;
+import io.lakeops.engine.Expr;
+import io.lakeops.engine.MergeRequest;
+import io.lakeops.engine.Merged;
+import io.lakeops.engine.Relation;
+import io.lakeops.engine.Session;
+import io.lakeops.engine.WrittenFile;
+import io.lakeops.error.CommitConflictException;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.json.Json;
+import io.lakeops.table.Attempts;
+import io.lakeops.table.CommitResult;
+import io.lakeops.table.CommitSpec;
+import io.lakeops.table.DataFile;
+import io.lakeops.table.FileChange;
+import io.lakeops.table.LakeTable;
+import io.lakeops.table.Operation;
+import io.lakeops.table.Reads;
+import io.lakeops.table.Sequence;
+import io.lakeops.table.Snapshot;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Updates, deletes and inserts rows by what a source matches, by copy-on-write, as SQL's MERGE has it; see
+ * {@link MergeRequest} for its meaning.
+ *
+ * <p>Only files with a row that is updated or deleted are written again. The source is read once in each attempt.
+ *
+ * <p>Errors: AMBIGUOUS_MATCH; COLUMN_NOT_FOUND; INVALID_ARGUMENT; CONSTRAINT_VIOLATED; VERIFICATION_FAILED;
+ * COMMIT_CONFLICT; COMMIT_OUTCOME_UNKNOWN; and those of the engine.
+ *
+ * @param targetAlias the table's name in the expressions
+ * @param sourceAlias the source's name in the expressions
+ * @param readAt the version at which the source read the table itself, where it did: a merge on any other conflicts
+ * @param once where this sequence was reached before, nothing is done
+ * @param userMetadata a free text for the history
+ */
+public record Merge(
+        Relation source,
+        String targetAlias,
+        String sourceAlias,
+        Expr on,
+        List<MergeRequest.Clause> clauses,
+        OptionalLong readAt,
+        Optional<Sequence> once,
+        Optional<String> userMetadata) {
+    public Merge {
+        clauses = List.copyOf(clauses);
+    }
+
+    /** A merge in which the table is called {@code t} and the source {@code s}. */
+    public static Merge of(Relation source, Expr on, MergeRequest.Clause... clauses) {
+        return new Merge(
+                source, "t", "s", on, List.of(clauses), OptionalLong.empty(), Optional.empty(), Optional.empty());
+    }
+
+    public Merge withOnce(Sequence sequence) {
+        return new Merge(source, targetAlias, sourceAlias, on, clauses, readAt, Optional.of(sequence), userMetadata);
+    }
+
+    public Merge withUserMetadata(String text) {
+        return new Merge(source, targetAlias, sourceAlias, on, clauses, readAt, once, Optional.of(text));
+    }
+
+    /** Plans, rewrites and commits. */
+    public ChangeResult run(LakeTable table, Session session, Run run) {
+        return Attempts.run(table, "MERGE", run, attempt -> attempt(attempt, session, run));
+    }
+
+    private ChangeResult attempt(Attempts.Attempt attempt, Session session, Run run) {
+        Snapshot base = attempt.base();
+        if (once.isPresent() && Rewriting.reached(base, once.get())) {
+            return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
+        }
+        if (readAt.isPresent() && readAt.getAsLong() != base.version()) {
+            throw new CommitConflictException(
+                    new CommitConflictException.Winner(
+                            readAt.getAsLong() + 1, "unknown", "the source read the table itself before it"),
+                    Map.of("table", base.table(), "version", base.version()));
+        }
+        Merged merged = session.merge(
+                new MergeRequest(
+                        Relation.TableRows.all(base),
+                        targetAlias,
+                        source,
+                        sourceAlias,
+                        on,
+                        clauses,
+                        Rewriting.targetFileBytes(base)),
+                run.cancellation());
+        attempt.stage(merged.files().stream().map(WrittenFile::location).toList());
+        long expected = merged.copied() + merged.updated() + merged.inserted();
+        if (Rewriting.rows(merged.files()) != expected) {
+            throw new LakeException(
+                    ErrorCode.VERIFICATION_FAILED,
+                    "the files hold " + Rewriting.rows(merged.files()) + " rows where " + expected + " must be",
+                    Map.of("table", base.table(), "version", base.version()));
+        }
+        List<DataFile> added = Rewriting.keepWithRows(merged.files());
+        if (merged.rewritten().isEmpty() && added.isEmpty() && once.isEmpty()) {
+            return ChangeResult.none(base.version(), ChangeResult.Outcome.NOTHING_TO_DO);
+        }
+        List<FileChange> changes = new ArrayList<>();
+        merged.rewritten().forEach(f -> changes.add(new FileChange.Remove(f, true)));
+        added.forEach(f -> changes.add(new FileChange.Add(f, true)));
+        // The join looked at every row, so whatever comes or goes beside it may have matched.
+        CommitSpec spec = CommitSpec.of(operation(merged, added), new Reads.WholeTable(), changes);
+        if (attempt.commit(Rewriting.complete(spec, base, Optional.empty(), once, userMetadata))
+                instanceof CommitResult.Committed committed) {
+            return new ChangeResult(
+                    committed.version(),
+                    ChangeResult.Outcome.COMMITTED,
+                    merged.inserted(),
+                    merged.updated(),
+                    merged.deleted(),
+                    added.size(),
+                    merged.rewritten().size(),
+                    Rewriting.bytes(added),
+                    Rewriting.bytes(merged.rewritten()));
+        }
+        return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
+    }
+
+    private Operation operation(Merged merged, List<DataFile> added) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("predicate", Json.write(List.of("(" + on.text() + ")")));
+        parameters.put("matchedPredicates", predicates(MergeRequest.When.MATCHED));
+        parameters.put("notMatchedPredicates", predicates(MergeRequest.When.NOT_MATCHED));
+        parameters.put("notMatchedBySourcePredicates", predicates(MergeRequest.When.NOT_MATCHED_BY_SOURCE));
+        Map<String, String> metrics = new LinkedHashMap<>();
+        metrics.put("numSourceRows", Long.toString(merged.sourceRows()));
+        metrics.put("numTargetRowsInserted", Long.toString(merged.inserted()));
+        metrics.put("numTargetRowsUpdated", Long.toString(merged.updated()));
+        metrics.put("numTargetRowsDeleted", Long.toString(merged.deleted()));
+        metrics.put("numTargetRowsCopied", Long.toString(merged.copied()));
+        metrics.put("numOutputRows", Long.toString(merged.inserted() + merged.updated() + merged.copied()));
+        metrics.put("numTargetFilesAdded", Integer.toString(added.size()));
+        metrics.put("numTargetFilesRemoved", Integer.toString(merged.rewritten().size()));
+        metrics.put("numTargetBytesAdded", Long.toString(Rewriting.bytes(added)));
+        metrics.put("numTargetBytesRemoved", Long.toString(Rewriting.bytes(merged.rewritten())));
+        metrics.put("numTargetChangeFilesAdded", "0");
+        return new Operation("MERGE", parameters, metrics);
+    }
+
+    private String predicates(MergeRequest.When when) {
+        List<Map<String, String>> list = new ArrayList<>();
+        for (MergeRequest.Clause clause : clauses) {
+            if (clause.when() == when) {
+                Map<String, String> one = new LinkedHashMap<>();
+                clause.condition().ifPresent(c -> one.put("predicate", c.text()));
+                one.put("actionType", word(clause.action()));
+                list.add(one);
+            }
+        }
+        return Json.write(list);
+    }
+
+    private static String word(MergeRequest.Action action) {
+        if (action instanceof MergeRequest.Delete) {
+            return "delete";
+        }
+        return action instanceof MergeRequest.Insert || action instanceof MergeRequest.InsertAll ? "insert" : "update";
+    }
+}

@@ -1,0 +1,101 @@
+package io.lakeops.engine;
+
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Rows of a source to be put into a table by clauses, as SQL's MERGE has it.
+ *
+ * <p>Expressions name the table's columns by {@code targetAlias} and the source's by {@code sourceAlias}. Of the clauses of
+ * one kind the first whose condition is true acts. Two source rows that act on one row of the table are AMBIGUOUS_MATCH,
+ * unless the only clause for matched rows is an unconditional delete.
+ *
+ * @param target the rows that may be matched: all live rows of the table
+ * @param source read once
+ * @param on which rows match
+ * @param targetFileBytes near which size a file ends
+ */
+public record MergeRequest(
+        Relation.TableRows target,
+        String targetAlias,
+        Relation source,
+        String sourceAlias,
+        Expr on,
+        List<Clause> clauses,
+        long targetFileBytes) {
+    public MergeRequest {
+        Objects.requireNonNull(target);
+        Objects.requireNonNull(on);
+        clauses = List.copyOf(clauses);
+        if (clauses.isEmpty()) {
+            throw new LakeException(ErrorCode.INVALID_ARGUMENT, "a merge needs at least one WHEN clause");
+        }
+        if (targetAlias.equalsIgnoreCase(sourceAlias)) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "table and source have one name, '" + targetAlias + "': give one of them another by AS");
+        }
+    }
+
+    /** The clauses of one kind, in order. */
+    public List<Clause> of(When when) {
+        return clauses.stream().filter(c -> c.when() == when).toList();
+    }
+
+    /** Which rows a clause is about. */
+    public enum When {
+        /** Pairs of a row of the table and one of the source. */
+        MATCHED,
+        /** Rows of the source that match none of the table. */
+        NOT_MATCHED,
+        /** Rows of the table that no row of the source matches. */
+        NOT_MATCHED_BY_SOURCE
+    }
+
+    /** What becomes of rows, where the condition is true. */
+    public record Clause(When when, Optional<Expr> condition, Action action) {
+        public Clause {
+            boolean inserts = action instanceof Insert || action instanceof InsertAll;
+            if (inserts != (when == When.NOT_MATCHED)
+                    || (when == When.NOT_MATCHED_BY_SOURCE && action instanceof SetAll)) {
+                throw new LakeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        switch (when) {
+                            case MATCHED -> "WHEN MATCHED takes UPDATE or DELETE, not INSERT";
+                            case NOT_MATCHED -> "WHEN NOT MATCHED takes INSERT, not UPDATE or DELETE";
+                            case NOT_MATCHED_BY_SOURCE ->
+                                "WHEN NOT MATCHED BY SOURCE takes DELETE or UPDATE with values of its own, not INSERT or UPDATE SET *";
+                        });
+            }
+        }
+    }
+
+    /** What a clause does. */
+    public sealed interface Action {}
+
+    /** The table's row goes. */
+    public record Delete() implements Action {}
+
+    /** Columns of the table's row get values. */
+    public record Set(List<Assignment> assignments) implements Action {
+        public Set {
+            assignments = List.copyOf(assignments);
+        }
+    }
+
+    /** Every column of the table's row gets the value of the source's column of its name. */
+    public record SetAll() implements Action {}
+
+    /** A row comes with these values; other columns are null. */
+    public record Insert(List<Assignment> assignments) implements Action {
+        public Insert {
+            assignments = List.copyOf(assignments);
+        }
+    }
+
+    /** A row comes with the values of the source's columns of the same names. */
+    public record InsertAll() implements Action {}
+}
