@@ -38,8 +38,11 @@ final class Literals {
         if (value instanceof BigDecimal decimal) {
             return decimal.toPlainString();
         }
-        if (value instanceof Double || value instanceof Float) {
-            return floating(((Number) value).doubleValue(), value.toString());
+        if (value instanceof Float) {
+            return "'" + value + "'::FLOAT";
+        }
+        if (value instanceof Double number) {
+            return floating(number, value.toString());
         }
         if (value instanceof byte[] bytes) {
             StringBuilder out = new StringBuilder("'");

@@ -21,7 +21,16 @@ record Database(DuckDBConnection connection, DuckDBConnection beside) {
     }
 
     boolean exists(String sql) throws SQLException {
-        try (Statement statement = beside.createStatement();
+        return exists(beside, sql);
+    }
+
+    /** As the user's connection sees it: with its temporary tables and the database in use. */
+    boolean existsOnConnection(String sql) throws SQLException {
+        return exists(connection, sql);
+    }
+
+    private static boolean exists(DuckDBConnection on, String sql) throws SQLException {
+        try (Statement statement = on.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows.next();
         }

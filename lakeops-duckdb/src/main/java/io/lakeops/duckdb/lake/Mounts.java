@@ -185,10 +185,17 @@ final class Mounts implements TableNames {
 
     private boolean isPhysical(List<String> name) {
         String table = SqlText.string(name.get(name.size() - 1));
-        String schema = name.size() == 2 ? " AND lower(schema_name) = lower(" + SqlText.string(name.get(0)) + ")" : "";
-        String where = " WHERE database_name = " + SqlText.string(warehouse) + schema;
+        // As DuckDB looks a name up: temporary ones, those of the database in use, those of the warehouse.
+        String near = "database_name IN (" + SqlText.string(warehouse) + ", 'temp', current_database())"
+                + catalog.map(c -> " AND database_name <> " + SqlText.string(c)).orElse("");
+        String first = name.size() == 2 ? SqlText.string(name.get(0)) : "";
+        String where = name.size() == 2
+                ? " WHERE ((" + near + " AND lower(schema_name) = lower(" + first
+                        + ")) OR lower(database_name) = lower(" + first + "))"
+                : " WHERE " + near;
         try {
-            return database.exists("SELECT 1 FROM duckdb_tables()" + where + " AND lower(table_name) = lower(" + table
+            return database.existsOnConnection("SELECT 1 FROM duckdb_tables()" + where
+                    + " AND lower(table_name) = lower(" + table
                     + ") UNION ALL SELECT 1 FROM duckdb_views()" + where + " AND NOT internal AND lower(view_name) ="
                     + " lower(" + table + ")");
         } catch (SQLException e) {

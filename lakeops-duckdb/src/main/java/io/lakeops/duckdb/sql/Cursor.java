@@ -198,10 +198,16 @@ final class Cursor {
             } else if (sees(")") || sees("]") || sees("}") || sees("end")) {
                 depth--;
             }
+            if (depth < 0) {
+                throw wrong("a bracket is closed that was not opened");
+            }
             at++;
         }
         if (at == first) {
             throw wrong("something is missing");
+        }
+        if (depth > 0) {
+            throw wrong("a bracket is not closed");
         }
         return statement.text(first, at - 1);
     }
@@ -211,9 +217,8 @@ final class Cursor {
         if (atEnd()) {
             throw wrong("something is missing at its end");
         }
-        String text = statement.text(at, statement.tokens().size() - 1);
-        at = statement.tokens().size();
-        return text;
+        // Its text is put into a statement of ours: brackets must not reach beyond it.
+        return until();
     }
 
     LakeException wrong(String problem) {

@@ -28,8 +28,7 @@ final class Lexer {
             if (isBlank(c)) {
                 at++;
             } else if (sql.startsWith("--", at)) {
-                int end = sql.indexOf('\n', at);
-                at = end < 0 ? sql.length() : end + 1;
+                lineComment();
             } else if (sql.startsWith("/*", at)) {
                 blockComment();
             } else {
@@ -37,6 +36,13 @@ final class Lexer {
             }
         }
         return List.copyOf(tokens);
+    }
+
+    /** DuckDB ends it at a carriage return too: what stands behind one is not a comment. */
+    private void lineComment() {
+        while (at < sql.length() && sql.charAt(at) != '\n' && sql.charAt(at) != '\r') {
+            at++;
+        }
     }
 
     private void token(char c) {

@@ -47,10 +47,15 @@ public final class SqlFront {
         for (Token token : Lexer.tokens(sql)) {
             if (token.kind() == Token.Kind.PARAMETER) {
                 int index = token.text().length() == 1 ? ++sequence : number(token);
-                edits.replace(token.start(), token.end(), literal.apply(index));
+                edits.replace(token.start(), token.end(), apart(literal.apply(index)));
             }
         }
         return edits.apply();
+    }
+
+    /** A literal must not join what stands beside it: a minus before a negative number would begin a comment. */
+    private static String apart(String literal) {
+        return literal.startsWith("-") ? " (" + literal + ") " : " " + literal + " ";
     }
 
     /** How many parameters a statement has. */
