@@ -1,5 +1,6 @@
 package io.lakeops.duckdb.lake;
 
+import io.lakeops.duckdb.sql.Verb;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.HistoryEntry;
 import io.lakeops.table.LakeTable;
@@ -49,8 +50,15 @@ final class Descriptions {
 
     private Descriptions() {}
 
+    static VerbResult run(Verb.Description verb, Tables tables) {
+        if (verb instanceof Verb.DescribeHistory history) {
+            return VerbResult.rows(history(tables.table(history.table()), history.limit()));
+        }
+        return VerbResult.rows(detail(tables.table(((Verb.DescribeDetail) verb).table())));
+    }
+
     /** The commits that the log still has, newest first; only the newest {@code limit}. */
-    static LiteralTable history(LakeTable table, OptionalLong limit) {
+    private static LiteralTable history(LakeTable table, OptionalLong limit) {
         LakeTable.VersionRange range = table.versions();
         if (limit.isPresent() && limit.getAsLong() == 0) {
             return HISTORY;
@@ -66,7 +74,7 @@ final class Descriptions {
         return HISTORY.withRows(rows);
     }
 
-    static LiteralTable detail(LakeTable table) {
+    private static LiteralTable detail(LakeTable table) {
         Snapshot snapshot = table.snapshot(SnapshotSelector.latest());
         TableDetail detail = snapshot.detail();
         List<DataFile> files = snapshot.scan().files();

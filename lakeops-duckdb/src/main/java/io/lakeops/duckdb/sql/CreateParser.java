@@ -25,14 +25,14 @@ final class CreateParser {
             "using",
             "constraint");
 
+    private final VerbText text;
     private final Statement statement;
     private final Cursor cursor;
-    private final TableNames names;
 
-    CreateParser(Statement statement, Cursor cursor, TableNames names) {
-        this.statement = statement;
-        this.cursor = cursor;
-        this.names = names;
+    CreateParser(VerbText text) {
+        this.text = text;
+        this.statement = text.statement();
+        this.cursor = text.cursor();
     }
 
     /** The verb; empty where it creates something of DuckDB's. The word CREATE is taken already. */
@@ -42,24 +42,24 @@ final class CreateParser {
             return Optional.empty();
         }
         boolean ifNotExists = cursor.accept("if", "not", "exists");
-        Optional<TableRef> table = VerbParser.lakeTable(cursor, names);
+        Optional<TableRef> table = text.lakeTable();
         boolean clone = statement.tokens().stream().anyMatch(t -> t.is("clone"))
                 && statement.tokens().stream().anyMatch(t -> t.is("shallow") || t.is("deep"));
         if (clone) {
-            return notYet("CREATE TABLE … CLONE");
+            return VerbText.notYet("CREATE TABLE … CLONE");
         }
         if (table.isEmpty()) {
             return Optional.empty();
         }
         if (replace) {
-            return notYet("CREATE OR REPLACE TABLE");
+            return VerbText.notYet("CREATE OR REPLACE TABLE");
         }
         if (!(table.get() instanceof TableRef.AtPath at)) {
             // A mounted name: DuckDB's table would hide it, which the user may want; it wins from then on.
             return Optional.empty();
         }
         if (!cursor.sees("(") || cursor.sees(1, "select")) {
-            return notYet("CREATE TABLE … AS SELECT");
+            return VerbText.notYet("CREATE TABLE … AS SELECT");
         }
         List<Verb.ColumnDefinition> columns = columns();
         List<String> partitionedBy = List.of();
@@ -78,7 +78,7 @@ final class CreateParser {
             } else if (cursor.accept("using")) {
                 cursor.expect("delta");
             } else if (cursor.sees("as")) {
-                return notYet("CREATE TABLE … AS SELECT");
+                return VerbText.notYet("CREATE TABLE … AS SELECT");
             } else {
                 throw cursor.wrong("expected PARTITIONED BY, CLUSTER BY, TBLPROPERTIES or COMMENT");
             }
@@ -213,9 +213,5 @@ final class CreateParser {
         } while (cursor.accept(","));
         cursor.expect(")");
         return properties;
-    }
-
-    private static Optional<Verb> notYet(String verb) {
-        return Optional.of(new Verb.NotYet(verb));
     }
 }

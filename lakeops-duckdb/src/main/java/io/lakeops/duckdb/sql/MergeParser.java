@@ -20,10 +20,10 @@ final class MergeParser {
     private final TableRef table;
     private String target = "";
 
-    MergeParser(Statement statement, Cursor cursor, Rewriter rewriter, TableRef table) {
-        this.statement = statement;
-        this.cursor = cursor;
-        this.rewriter = rewriter;
+    MergeParser(VerbText text, TableRef table) {
+        this.statement = text.statement();
+        this.cursor = text.cursor();
+        this.rewriter = text.rewriter();
         this.table = table;
     }
 

@@ -13,14 +13,29 @@ import java.util.OptionalLong;
 public sealed interface Verb {
     /** Whether running it could change a table, or permit to. */
     default boolean writes() {
-        return !(this instanceof DescribeHistory || this instanceof DescribeDetail || this instanceof NotYet);
+        return !(this instanceof Description || this instanceof NotYet);
     }
 
+    /** Tells of a table. */
+    sealed interface Description extends Verb {}
+
+    /** Changes a table's rows. */
+    sealed interface Change extends Verb {}
+
+    /** Makes a table, or changes what it is. */
+    sealed interface Definition extends Verb {}
+
+    /** Keeps a table's files in order. */
+    sealed interface Maintenance extends Verb {}
+
+    /** Brings back what was. */
+    sealed interface Recovery extends Verb {}
+
     /** {@code DESCRIBE HISTORY table [LIMIT n]}. */
-    record DescribeHistory(TableRef table, OptionalLong limit) implements Verb {}
+    record DescribeHistory(TableRef table, OptionalLong limit) implements Description {}
 
     /** {@code DESCRIBE DETAIL table}. */
-    record DescribeDetail(TableRef table) implements Verb {}
+    record DescribeDetail(TableRef table) implements Description {}
 
     /**
      * {@code INSERT INTO table [(columns)] query}.
@@ -28,17 +43,17 @@ public sealed interface Verb {
      * @param columns none names all
      * @param query SELECT or VALUES, ready for DuckDB
      */
-    record Insert(TableRef table, List<String> columns, String query) implements Verb {
+    record Insert(TableRef table, List<String> columns, String query) implements Change {
         public Insert {
             columns = List.copyOf(columns);
         }
     }
 
     /** {@code DELETE FROM table [WHERE condition]}. */
-    record Delete(TableRef table, Optional<String> condition) implements Verb {}
+    record Delete(TableRef table, Optional<String> condition) implements Change {}
 
     /** {@code UPDATE table SET column = value, … [WHERE condition]}. */
-    record Update(TableRef table, Map<String, String> set, Optional<String> condition) implements Verb {
+    record Update(TableRef table, Map<String, String> set, Optional<String> condition) implements Change {
         public Update {
             set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
         }
@@ -56,7 +71,7 @@ public sealed interface Verb {
             String sourceAlias,
             String on,
             List<MergeRequest.Clause> clauses)
-            implements Verb {
+            implements Change {
         public Merge {
             clauses = List.copyOf(clauses);
         }
@@ -71,7 +86,7 @@ public sealed interface Verb {
             List<String> clusterBy,
             Map<String, String> properties,
             Optional<String> comment)
-            implements Verb {
+            implements Definition {
         public Create {
             columns = List.copyOf(columns);
             partitionedBy = List.copyOf(partitionedBy);
@@ -84,13 +99,13 @@ public sealed interface Verb {
     record ColumnDefinition(String name, String type, boolean nullable, Optional<String> comment) {}
 
     /** {@code OPTIMIZE table [WHERE condition]}. */
-    record Optimize(TableRef table, Optional<String> condition) implements Verb {}
+    record Optimize(TableRef table, Optional<String> condition) implements Maintenance {}
 
     /** {@code VACUUM table [RETAIN n HOURS] [DRY RUN]}. */
-    record Vacuum(TableRef table, OptionalDouble retainHours, boolean dryRun) implements Verb {}
+    record Vacuum(TableRef table, OptionalDouble retainHours, boolean dryRun) implements Maintenance {}
 
     /** {@code RESTORE TABLE table TO VERSION AS OF n}, or {@code TIMESTAMP AS OF 'T'}: exactly one is present. */
-    record Restore(TableRef table, OptionalLong version, Optional<String> timestamp) implements Verb {}
+    record Restore(TableRef table, OptionalLong version, Optional<String> timestamp) implements Recovery {}
 
     /** {@code SET lakeops_… = value}; RESET has no value. */
     record SetOption(String name, Optional<String> value) implements Verb {}

@@ -1,0 +1,91 @@
+package io.lakeops.duckdb.lake;
+
+import io.lakeops.context.Run;
+import io.lakeops.duckdb.sql.Verb;
+import io.lakeops.duckdb.type.DuckTypes;
+import io.lakeops.duckdb.type.SqlText;
+import io.lakeops.provider.Providers;
+import io.lakeops.table.Field;
+import io.lakeops.table.Schema;
+import io.lakeops.table.TableFormat;
+import io.lakeops.table.TableId;
+import io.lakeops.table.TableLocation;
+import io.lakeops.table.TableSpec;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the verbs that make a table, or change what it is. */
+final class DefinitionVerbs {
+    /** In what CREATE TABLE makes its tables. */
+    private static final String FORMAT = "delta";
+
+    private final LakeSession session;
+    private final Tables tables;
+    private final Providers<TableFormat> formats;
+
+    DefinitionVerbs(LakeSession session, Tables tables, Providers<TableFormat> formats) {
+        this.session = session;
+        this.tables = tables;
+        this.formats = formats;
+    }
+
+    VerbResult run(Verb.Definition verb, Run run) throws SQLException {
+        return create((Verb.Create) verb);
+    }
+
+    private VerbResult create(Verb.Create create) throws SQLException {
+        TableLocation location = TablePaths.location(create.path());
+        if (create.ifNotExists() && tables.mounts().isTable(create.path())) {
+            return VerbResult.none();
+        }
+        TableSpec spec = new TableSpec(
+                new Schema(fields(create.columns())),
+                create.partitionedBy(),
+                create.clusterBy(),
+                create.properties(),
+                create.comment());
+        formats.require(FORMAT)
+                .create(
+                        TableId.of(location),
+                        location,
+                        spec,
+                        Optional.empty(),
+                        tables.lake().context());
+        session.refresh();
+        session.learnNames();
+        return VerbResult.none();
+    }
+
+    /** DuckDB reads the types, so that all its names for them are known. */
+    private List<Field> fields(List<Verb.ColumnDefinition> columns) throws SQLException {
+        String sql = columns.stream()
+                .map(c -> "NULL::" + c.type() + " AS " + SqlText.identifier(c.name()))
+                .collect(Collectors.joining(", ", "DESCRIBE SELECT ", ""));
+        List<Field> fields = new ArrayList<>();
+        try (Statement statement = tables.connection().createStatement();
+                ResultSet described = statement.executeQuery(sql)) {
+            for (Verb.ColumnDefinition column : columns) {
+                described.next();
+                Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+                column.comment().ifPresent(c -> metadata.put("comment", c));
+                fields.add(new Field(
+                        column.name(),
+                        DuckTypes.parse(described.getString("column_type")),
+                        column.nullable(),
+                        column.name(),
+                        OptionalInt.empty(),
+                        metadata));
+            }
+        }
+        return fields;
+    }
+}

@@ -1,0 +1,36 @@
+package io.lakeops.duckdb.lake;
+
+import io.lakeops.Lake;
+import io.lakeops.duckdb.engine.DuckDbSession;
+import io.lakeops.duckdb.sql.TableRef;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.table.LakeTable;
+import io.lakeops.table.TableLocation;
+import java.util.Map;
+import org.duckdb.DuckDBConnection;
+
+/** The tables that verbs name, and the connection as the engine that works on them. */
+record Tables(Lake lake, Mounts mounts, DuckDBConnection connection) {
+    LakeTable table(TableRef ref) {
+        return lake.open(location(ref));
+    }
+
+    TableLocation location(TableRef ref) {
+        if (ref instanceof TableRef.AtPath at) {
+            return TablePaths.location(at.path());
+        }
+        TableRef.Named named = (TableRef.Named) ref;
+        return mounts.mounted(named.parts())
+                .map(TablePaths::location)
+                .orElseThrow(() -> new LakeException(
+                        ErrorCode.TABLE_NOT_FOUND,
+                        "no table of the lake is named '" + named + "'",
+                        Map.of("mounted", mounts.names())));
+    }
+
+    /** The caller closes it; the connection stays open. */
+    DuckDbSession engine() {
+        return DuckDbSession.over(connection, lake.context());
+    }
+}

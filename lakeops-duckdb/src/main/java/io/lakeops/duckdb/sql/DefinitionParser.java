@@ -1,0 +1,34 @@
+package io.lakeops.duckdb.sql;
+
+import java.util.Optional;
+
+/** Reads ALTER, DROP, UNDROP and CONVERT, from the word after them on; CREATE has a parser of its own. */
+final class DefinitionParser {
+    private final VerbText text;
+    private final Cursor cursor;
+
+    DefinitionParser(VerbText text) {
+        this.text = text;
+        this.cursor = text.cursor();
+    }
+
+    Optional<Verb> alter() {
+        return cursor.accept("table") ? text.notYetOnLakeTable("ALTER TABLE") : Optional.empty();
+    }
+
+    Optional<Verb> drop() {
+        if (!cursor.accept("table")) {
+            return Optional.empty();
+        }
+        cursor.accept("if", "exists");
+        return text.notYetOnLakeTable("DROP TABLE");
+    }
+
+    Optional<Verb> undrop() {
+        return VerbText.notYet("UNDROP TABLE");
+    }
+
+    Optional<Verb> convert() {
+        return cursor.accept("to", "delta") ? VerbText.notYet("CONVERT TO DELTA") : Optional.empty();
+    }
+}
