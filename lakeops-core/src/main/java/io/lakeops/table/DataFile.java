@@ -53,6 +53,20 @@ public record DataFile(
         return OptionalLong.of(statistics.get().rows().getAsLong() - deleted);
     }
 
+    /** The same file with other rows deleted. */
+    public DataFile withDeletionVector(DeletionVector vector) {
+        return new DataFile(
+                path,
+                location,
+                partitionValues,
+                fileBytes,
+                modificationTime,
+                statistics,
+                Optional.of(vector),
+                tags,
+                rowTracking);
+    }
+
     /** The location as a URI. */
     public URI uri() {
         return location.toUri();

@@ -24,6 +24,22 @@ public final class DeletedRows {
         return new DeletedRows(words.clone());
     }
 
+    /** These rows and those of another vector of the same file. */
+    public DeletedRows and(DeletedRows other) {
+        long[] longer = words.length < other.words.length ? other.words : words;
+        long[] shorter = words.length < other.words.length ? words : other.words;
+        long[] both = longer.clone();
+        for (int i = 0; i < shorter.length; i++) {
+            both[i] |= shorter[i];
+        }
+        return new DeletedRows(both);
+    }
+
+    /** A copy of the words, to be written. */
+    public long[] toWords() {
+        return words.clone();
+    }
+
     public boolean contains(long position) {
         long word = position >> 6;
         return position >= 0 && word < words.length && (words[(int) word] & (1L << (position & 63))) != 0;

@@ -3,6 +3,7 @@ package io.lakeops.table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -31,7 +32,7 @@ public interface Snapshot {
     /** All files; refine it by {@link TableScan#where}. */
     TableScan scan();
 
-    /** What a commit on top of this version needs to know of streams and domains. */
+    /** What a commit on top of this version builds on beside rows. */
     Coordination coordination();
 
     /** Positions of the rows that a file's deletion vector deletes; DELETION_VECTOR_CORRUPT where it can't be read. */
@@ -44,5 +45,10 @@ public interface Snapshot {
 
         /** Domain metadata that is in force, by domain. */
         Map<String, String> domains();
+
+        /** Takes the vectors that delete rows; empty where the table does not ask for vectors, so that files are rewritten. */
+        default Optional<DeletionVectorWriter> deletionVectors() {
+            return Optional.empty();
+        }
     }
 }

@@ -61,4 +61,22 @@ class DeletedRowsTest {
             assertThat(rows.contains(position)).as("position %s", position).isEqualTo(set.get(position));
         }
     }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void two_vectors_of_a_file_delete_what_either_deletes(long seed) {
+        Random random = new Random(seed);
+        BitSet one = new BitSet();
+        BitSet other = new BitSet();
+        for (int i = 0; i < 50; i++) {
+            one.set(random.nextInt(1 + random.nextInt(300)));
+            other.set(random.nextInt(1 + random.nextInt(300)));
+        }
+
+        DeletedRows both = DeletedRows.of(one.toLongArray()).and(DeletedRows.of(other.toLongArray()));
+
+        one.or(other);
+        assertThat(BitSet.valueOf(both.toWords())).isEqualTo(one);
+        assertThat(both.cardinality()).isEqualTo(one.cardinality());
+    }
 }

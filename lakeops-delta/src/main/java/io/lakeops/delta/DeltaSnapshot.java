@@ -2,6 +2,7 @@ package io.lakeops.delta;
 
 import io.lakeops.delta.internal.kernel.KernelLog;
 import io.lakeops.delta.internal.log.Clustering;
+import io.lakeops.delta.internal.log.DeletionVectorFile;
 import io.lakeops.delta.internal.log.DeletionVectorReader;
 import io.lakeops.delta.internal.log.LogListing;
 import io.lakeops.delta.internal.log.LoggedFile;
@@ -13,6 +14,7 @@ import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.DeletedRows;
+import io.lakeops.table.DeletionVectorWriter;
 import io.lakeops.table.FileStatistics;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Schema;
@@ -123,6 +125,13 @@ final class DeltaSnapshot implements Snapshot, BaseVersion {
             @Override
             public Map<String, String> domains() {
                 return DeltaSnapshot.this.domains();
+            }
+
+            @Override
+            public Optional<DeletionVectorWriter> deletionVectors() {
+                return protocol().has("deletionVectors") && metadata().flag("delta.enableDeletionVectors")
+                        ? Optional.of(new DeletionVectorFile(paths.root()))
+                        : Optional.empty();
             }
         };
     }

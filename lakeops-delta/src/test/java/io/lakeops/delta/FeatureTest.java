@@ -14,6 +14,9 @@ import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.DataType;
+import io.lakeops.table.DeletedRows;
+import io.lakeops.table.DeletionVector;
+import io.lakeops.table.DeletionVectorWriter;
 import io.lakeops.table.Field;
 import io.lakeops.table.FileChange;
 import io.lakeops.table.FileStatistics;
@@ -274,6 +277,78 @@ class FeatureTest {
         DataFile file = with(Tables.file(plain, 10), masked.deletionVector());
 
         assertRefused(ErrorCode.FEATURE_UNSUPPORTED, "deletionVectors", () -> Tables.append(plain, file));
+    }
+
+    @Test
+    void a_vector_of_ours_widens_the_bounds_and_is_counted_by_the_kernel_s_own_reader() {
+        LakeTable table = Tables.create(folder.resolve("t"), Tables.IDS, Map.of("delta.enableDeletionVectors", "true"));
+        Tables.append(table, Tables.file(table, 10));
+        Snapshot base = Tables.latest(table);
+        DataFile file = base.scan().files().get(0);
+        assertThat(file.statistics().orElseThrow().tightBounds()).isTrue();
+
+        DataFile masked = file.withDeletionVector(vector(base, 0b1000000101L));
+        replace(table, file, masked);
+
+        DataFile now = find(table, file.path());
+        assertThat(now.liveRows()).hasValue(7);
+        assertThat(now.statistics().orElseThrow().tightBounds()).isFalse();
+        assertThat(now.statistics().orElseThrow().column(List.of("id")))
+                .isEqualTo(file.statistics().orElseThrow().column(List.of("id")));
+        assertThat(Tables.latest(table).deletedRows(now).contains(9)).isTrue();
+        assertThat(Tables.lines(table, 2))
+                .filteredOn(line -> line.contains("\"add\"") || line.contains("\"remove\""))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("\"dataChange\":true"));
+        assertThat(filesByHadoop(table)).isEqualTo(1);
+    }
+
+    @Test
+    void a_vector_is_refused_where_the_table_asks_for_none_or_where_it_lies() {
+        LakeTable table = Tables.create(folder.resolve("t"), Tables.IDS, Map.of("delta.enableDeletionVectors", "true"));
+        Tables.append(table, Tables.file(table, 10));
+        Tables.append(table, Tables.file(table, "uncounted.parquet", Map.of(), Optional.empty()));
+        Snapshot base = Tables.latest(table);
+        DataFile counted = base.scan().files().stream()
+                .filter(f -> f.liveRows().isPresent())
+                .findFirst()
+                .orElseThrow();
+        DeletionVector one = vector(base, 1);
+        DeletionVector beyond = vector(base, 1L << 10);
+        DeletionVector lying = new DeletionVector(one.storage(), one.pathOrInline(), one.offset(), one.sizeBytes(), 2);
+
+        assertRefused(
+                ErrorCode.INVALID_ARGUMENT,
+                "how many rows",
+                () -> replace(
+                        table,
+                        find(table, "uncounted.parquet"),
+                        find(table, "uncounted.parquet").withDeletionVector(one)));
+        assertRefused(
+                ErrorCode.DELETION_VECTOR_CORRUPT,
+                "deletes row 10",
+                () -> replace(table, counted, counted.withDeletionVector(beyond)));
+        assertRefused(
+                ErrorCode.DELETION_VECTOR_CORRUPT,
+                "deletes 1 rows",
+                () -> replace(table, counted, counted.withDeletionVector(lying)));
+        assertThat(Tables.latest(table).version()).isEqualTo(base.version());
+
+        set(table, Map.of("delta.enableDeletionVectors", "false"));
+
+        assertThat(Tables.latest(table).coordination().deletionVectors()).isEmpty();
+        assertRefused(
+                ErrorCode.FEATURE_UNSUPPORTED,
+                "delta.enableDeletionVectors",
+                () -> replace(table, counted, counted.withDeletionVector(one)));
+    }
+
+    private static DeletionVector vector(Snapshot base, long word) {
+        try (DeletionVectorWriter writer = base.coordination().deletionVectors().orElseThrow()) {
+            DeletionVector vector = writer.write(DeletedRows.of(new long[] {word}));
+            assertThat(writer.finish()).hasSize(1);
+            return vector;
+        }
     }
 
     // --- inCommitTimestamp

@@ -18,6 +18,8 @@ import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.DataType;
+import io.lakeops.table.DeletedRows;
+import io.lakeops.table.DeletionVectorWriter;
 import io.lakeops.table.Field;
 import io.lakeops.table.FileChange;
 import io.lakeops.table.HistoryEntry;
@@ -37,6 +39,7 @@ import io.lakeops.table.TableLocation;
 import io.lakeops.table.TableSpec;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -449,5 +452,82 @@ public interface ConflictContract {
                         Map.of("owner", "sales"),
                         base.detail().description()));
         conflicts(table, base, set, "definition");
+    }
+
+    // --- deletion vectors
+
+    private LakeTable createWithVectors(Path folder) {
+        return create(
+                folder,
+                new TableSpec(
+                        ORDERS, List.of(), List.of(), Map.of("delta.enableDeletionVectors", "true"), Optional.empty()));
+    }
+
+    /** A delete of rows at these positions, which read the file alone. */
+    private static CommitSpec deleteByVector(Snapshot base, DataFile file, int... positions) {
+        BitSet deleted = new BitSet();
+        for (int position : positions) {
+            deleted.set(position);
+        }
+        DeletedRows rows = DeletedRows.of(deleted.toLongArray()).and(base.deletedRows(file));
+        try (DeletionVectorWriter writer = base.coordination().deletionVectors().orElseThrow()) {
+            DataFile after = file.withDeletionVector(writer.write(rows));
+            writer.finish();
+            return CommitSpec.of(
+                    DELETE,
+                    new Reads.Matching(Predicate.never(), List.of(file)),
+                    List.of(new FileChange.ReplaceVector(file, after)));
+        }
+    }
+
+    @Test
+    default void two_deletes_by_vector_of_one_file_do_not_both_land_at_any_level(@TempDir Path folder) {
+        LakeTable table = createWithVectors(folder);
+        append(table, file(folder, "a.parquet", Map.of(), 1, 5, 0));
+        Snapshot base = table.snapshot(SnapshotSelector.latest());
+        DataFile a = base.scan().files().get(0);
+        open(folder).commit(base, deleteByVector(base, a, 0));
+
+        for (Isolation level : Isolation.values()) {
+            conflicts(table, base, deleteByVector(base, a, 4).withIsolation(level), "same file a.parquet");
+        }
+        Snapshot now = table.snapshot(SnapshotSelector.latest());
+        lands(table, now, deleteByVector(now, now.scan().files().get(0), 4), "a.parquet");
+        Snapshot after = table.snapshot(SnapshotSelector.latest());
+        DataFile both = after.scan().files().get(0);
+        assertThat(both.liveRows()).hasValue(3);
+        assertThat(after.deletedRows(both).contains(0)).isTrue();
+        assertThat(after.deletedRows(both).contains(4)).isTrue();
+    }
+
+    @Test
+    default void deletes_by_vector_of_two_files_both_land(@TempDir Path folder) {
+        LakeTable table = createWithVectors(folder);
+        append(table, file(folder, "a.parquet", Map.of(), 1, 5, 0), file(folder, "b.parquet", Map.of(), 6, 9, 0));
+        Snapshot base = table.snapshot(SnapshotSelector.latest());
+        List<DataFile> files = base.scan().files();
+        open(folder).commit(base, deleteByVector(base, files.get(0), 0));
+
+        lands(table, base, deleteByVector(base, files.get(1), 1), "a.parquet", "b.parquet");
+        assertThat(table.snapshot(SnapshotSelector.latest()).scan().files())
+                .allSatisfy(file -> assertThat(file.deletionVector()).isPresent());
+    }
+
+    @Test
+    default void a_compaction_of_a_file_that_got_a_vector_conflicts_and_the_other_way_round(@TempDir Path folder) {
+        LakeTable table = createWithVectors(folder);
+        append(table, file(folder, "a.parquet", Map.of(), 1, 5, 0));
+        Snapshot base = table.snapshot(SnapshotSelector.latest());
+        DataFile a = base.scan().files().get(0);
+        DataFile packed = file(folder, "packed.parquet", Map.of(), 1, 5, 0);
+        CommitSpec compaction = rewrite(Predicate.never(), a, packed, false).withIsolation(Isolation.SNAPSHOT);
+        CommitSpec byVector = deleteByVector(base, a, 2);
+        open(folder).commit(base, byVector);
+
+        conflicts(table, base, compaction, "same file a.parquet");
+        Snapshot now = table.snapshot(SnapshotSelector.latest());
+        DataFile masked = now.scan().files().get(0);
+        open(folder).commit(now, rewrite(Predicate.never(), masked, packed, false));
+        conflicts(table, now, deleteByVector(now, masked, 3), "same file a.parquet");
     }
 }

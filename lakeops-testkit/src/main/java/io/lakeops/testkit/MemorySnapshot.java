@@ -4,6 +4,8 @@ import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.DeletedRows;
+import io.lakeops.table.DeletionVector;
+import io.lakeops.table.DeletionVectorWriter;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Pruning;
 import io.lakeops.table.Schema;
@@ -12,8 +14,10 @@ import io.lakeops.table.TableDetail;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
 import io.lakeops.table.TableScan;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +82,13 @@ record MemorySnapshot(TableId table, TableLocation location, MemoryLog.Version s
             public Map<String, String> domains() {
                 return state.domains();
             }
+
+            @Override
+            public Optional<DeletionVectorWriter> deletionVectors() {
+                return Boolean.parseBoolean(state.definition().properties().get("delta.enableDeletionVectors"))
+                        ? Optional.of(new MemoryVectors())
+                        : Optional.empty();
+            }
         };
     }
 
@@ -100,6 +111,23 @@ record MemorySnapshot(TableId table, TableLocation location, MemoryLog.Version s
             words[(int) (p >> 6)] |= 1L << (p & 63);
         }
         return DeletedRows.of(words);
+    }
+
+    /** Vectors of this format stand in the log alone. */
+    private record MemoryVectors() implements DeletionVectorWriter {
+        @Override
+        public DeletionVector write(DeletedRows rows) {
+            return MemoryFormat.vector(
+                    BitSet.valueOf(rows.toWords()).stream().asLongStream().toArray());
+        }
+
+        @Override
+        public List<Path> finish() {
+            return List.of();
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** Files and pruned files under a predicate. */

@@ -40,6 +40,25 @@ final class Base85 {
         return bytes;
     }
 
+    /** Encodes bytes whose count is a multiple of four; IllegalArgumentException for any other. */
+    static String encode(byte[] bytes) {
+        if (bytes.length % 4 != 0) {
+            throw new IllegalArgumentException(bytes.length + " bytes are no multiple of four");
+        }
+        char[] text = new char[bytes.length / 4 * 5];
+        for (int in = 0, out = 0; in < bytes.length; in += 4, out += 5) {
+            long value = 0;
+            for (int i = in; i < in + 4; i++) {
+                value = value << 8 | (bytes[i] & 0xff);
+            }
+            for (int at = out + 4; at >= out; at--) {
+                text[at] = ALPHABET.charAt((int) (value % 85));
+                value /= 85;
+            }
+        }
+        return new String(text);
+    }
+
     private static byte[] values() {
         byte[] values = new byte[128];
         Arrays.fill(values, (byte) -1);

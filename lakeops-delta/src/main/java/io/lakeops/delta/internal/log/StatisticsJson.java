@@ -46,7 +46,7 @@ public final class StatisticsJson {
             FileStatistics statistics, Metadata metadata, List<List<String>> always, boolean deletionVector) {
         if (statistics instanceof JsonStatistics known) {
             // A file that comes back, or stays with another vector, keeps what the log said of it, to the letter.
-            return Optional.of(known.text());
+            return Optional.of(deletionVector && known.tightBounds() ? withWideBounds(known.text()) : known.text());
         }
         OptionalLong rows = statistics.rows();
         if (rows.isEmpty()) {
@@ -74,6 +74,13 @@ public final class StatisticsJson {
             json.put("tightBounds", !deletionVector && statistics.tightBounds());
         }
         return Optional.of(Json.write(json));
+    }
+
+    /** With rows deleted the bounds still hold, but nothing says that a row is left that reaches them. */
+    private static String withWideBounds(String text) {
+        Map<String, @Nullable Object> json = Json.parseObject(text);
+        json.put("tightBounds", false);
+        return Json.write(json);
     }
 
     /** The leaves that the table's properties ask statistics for. */

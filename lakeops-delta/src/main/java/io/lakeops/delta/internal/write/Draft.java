@@ -243,7 +243,8 @@ final class Draft {
                     "changeDataFeed",
                     "a commit that rewrites rows must bring their change data, which is not written yet");
         }
-        boolean removes = changes.stream().anyMatch(FileChange.Remove.class::isInstance);
+        boolean removes = changes.stream()
+                .anyMatch(change -> change instanceof FileChange.Remove || change instanceof FileChange.ReplaceVector);
         boolean rewrites = removes
                 && changes.stream()
                         .anyMatch(change -> change instanceof FileChange.Add add

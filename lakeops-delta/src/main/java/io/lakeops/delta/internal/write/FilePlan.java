@@ -167,6 +167,10 @@ final class FilePlan {
                     "a vector is replaced from one file to another",
                     replace.after().path());
         }
+        if (!metadata.flag("delta.enableDeletionVectors")
+                && replace.after().deletionVector().isPresent()) {
+            throw Features.unsupported("deletionVectors", "delta.enableDeletionVectors is not true");
+        }
         once(replace.before().path());
         remove(replace.before(), true);
         String logPath = String.valueOf(removed.get(removed.size() - 1).get("path"));
@@ -297,6 +301,9 @@ final class FilePlan {
         OptionalLong rows = file.statistics().map(FileStatistics::rows).orElse(OptionalLong.empty());
         if (rows.isEmpty()) {
             throw refused("a file with a deletion vector must say how many rows it has", file.path());
+        }
+        if (vector.cardinality() > rows.getAsLong()) {
+            throw refused("a deletion vector deletes more rows than the file has", file.path());
         }
         new DeletionVectorReader(base.paths()).read(vector, rows);
         String stored = DeletionVectorReader.file(vector);
