@@ -3,11 +3,8 @@ package io.lakeops.change;
 import io.lakeops.context.Run;
 import io.lakeops.engine.Assignment;
 import io.lakeops.engine.Expr;
-import io.lakeops.engine.FileHits;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Session;
-import io.lakeops.engine.WriteRequest;
-import io.lakeops.engine.WrittenFile;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.json.Json;
@@ -15,14 +12,12 @@ import io.lakeops.table.Attempts;
 import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.DataFile;
-import io.lakeops.table.FileChange;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Operation;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Reads;
 import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +27,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Gives columns of the rows for which a condition is true new values, by copy-on-write. Rows for which it is null stay.
+ * Gives columns of the rows for which a condition is true new values. Rows for which it is null stay.
+ *
+ * <p>Where the table asks for deletion vectors, the old rows are deleted by vectors and only the new ones are written, in
+ * one commit; else the files with such rows are written again.
  *
  * <p>Every value is computed from the row as it was and cast to the column's type; what can't be cast is an error, never
  * another value. A file without such a row is not touched; where no row is concerned, no version is made. Condition and
@@ -96,81 +94,44 @@ public record Update(
         }
         set.forEach(assignment -> base.schema().require(assignment.column()));
         Predicate predicate = condition.map(Expr::predicate).orElse(Predicate.always());
-        Expr accepts = condition.orElse(Expr.of("true"));
         List<DataFile> candidates = base.scan().where(predicate).files();
-        List<FileHits> hits = candidates.isEmpty()
-                ? List.of()
-                : session.locate(new Relation.TableRows(base, candidates), accepts, run.cancellation());
-        if (hits.isEmpty() && once.isEmpty()) {
+        RowTaking taking = RowTaking.find(attempt, candidates, condition, session, run);
+        if (taking.isEmpty() && once.isEmpty()) {
             return ChangeResult.none(base.version(), ChangeResult.Outcome.NOTHING_TO_DO);
         }
-        List<DataFile> removed = hits.stream().map(FileHits::file).toList();
-        long updated = hits.stream().mapToLong(FileHits::hits).sum();
-        long rows = hits.stream().mapToLong(FileHits::rows).sum();
-        run.cancellation().check();
-        List<DataFile> added =
-                removed.isEmpty() ? List.of() : rewrite(attempt, base, removed, accepts, rows, session, run);
-        List<FileChange> changes = new ArrayList<>();
-        removed.forEach(f -> changes.add(new FileChange.Remove(f, true)));
-        added.forEach(f -> changes.add(new FileChange.Add(f, true)));
-        CommitSpec spec = CommitSpec.of(
-                operation(removed, added, updated, rows - updated), new Reads.Matching(predicate, candidates), changes);
+        write(taking);
+        CommitSpec spec = CommitSpec.of(operation(taking), new Reads.Matching(predicate, candidates), taking.changes());
         if (attempt.commit(Rewriting.complete(spec, base, Optional.empty(), once, userMetadata))
                 instanceof CommitResult.Committed committed) {
-            return new ChangeResult(
-                    committed.version(),
-                    ChangeResult.Outcome.COMMITTED,
-                    0,
-                    updated,
-                    0,
-                    added.size(),
-                    removed.size(),
-                    Rewriting.bytes(added),
-                    Rewriting.bytes(removed));
+            return taking.result(committed.version(), taking.taken(), 0);
         }
         return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
     }
 
-    private List<DataFile> rewrite(
-            Attempts.Attempt attempt,
-            Snapshot base,
-            List<DataFile> files,
-            Expr accepts,
-            long rows,
-            Session session,
-            Run run) {
-        List<WrittenFile> written = session.write(
-                new WriteRequest(
-                        new Relation.Updated(new Relation.TableRows(base, files), accepts, set),
-                        base.schema(),
-                        base.partitionColumns(),
-                        base.location().root(),
-                        Rewriting.targetFileBytes(base),
-                        List.of()),
-                run.cancellation());
-        attempt.stage(written.stream().map(WrittenFile::location).toList());
-        if (Rewriting.rows(written) != rows) {
-            throw new LakeException(
-                    ErrorCode.VERIFICATION_FAILED,
-                    "the rewritten files hold " + Rewriting.rows(written) + " rows where there were " + rows,
-                    Map.of("table", base.table(), "version", base.version()));
+    private void write(RowTaking taking) {
+        Expr accepts = condition.orElse(Expr.of("true"));
+        long copied = taking.kept();
+        if (!taking.byVector()) {
+            if (!taking.isEmpty()) {
+                taking.write(new Relation.Updated(taking.leaving(), accepts, set), taking.taken() + copied);
+            }
+            return;
         }
-        return Rewriting.keepWithRows(written);
+        taking.write(Relation.Updated.only(taking.goneOrMasked(), accepts, set), taking.takenByVector());
+        if (copied > 0) {
+            taking.write(
+                    new Relation.Updated(taking.rewritten(), accepts, set),
+                    taking.taken() - taking.takenByVector() + copied);
+        }
     }
 
-    private Operation operation(List<DataFile> removed, List<DataFile> added, long updated, long copied) {
+    private Operation operation(RowTaking taking) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put(
                 "predicate",
                 Json.write(condition.map(c -> List.of("(" + c.text() + ")")).orElse(List.of())));
-        Map<String, String> metrics = new LinkedHashMap<>();
-        metrics.put("numRemovedFiles", Long.toString(removed.size()));
-        metrics.put("numRemovedBytes", Long.toString(Rewriting.bytes(removed)));
-        metrics.put("numAddedFiles", Long.toString(added.size()));
-        metrics.put("numAddedBytes", Long.toString(Rewriting.bytes(added)));
-        metrics.put("numUpdatedRows", Long.toString(updated));
-        metrics.put("numCopiedRows", Long.toString(copied));
-        metrics.put("numAddedChangeFiles", "0");
+        Map<String, String> metrics = taking.metrics();
+        metrics.put("numUpdatedRows", Long.toString(taking.taken()));
         return new Operation("UPDATE", parameters, metrics);
     }
 }

@@ -56,10 +56,21 @@ public sealed interface Relation {
     /**
      * The rows of {@code input}, of which those for which {@code condition} is true have new values, cast to the columns'
      * types: what an UPDATE makes.
+     *
+     * @param others whether the other rows come along as they are
      */
-    record Updated(TableRows input, Expr condition, List<Assignment> set) implements Relation {
+    record Updated(TableRows input, Expr condition, List<Assignment> set, boolean others) implements Relation {
         public Updated {
             set = List.copyOf(set);
+        }
+
+        public Updated(TableRows input, Expr condition, List<Assignment> set) {
+            this(input, condition, set, true);
+        }
+
+        /** The rows with new values and no other. */
+        public static Updated only(TableRows input, Expr condition, List<Assignment> set) {
+            return new Updated(input, condition, set, false);
         }
     }
 

@@ -25,6 +25,12 @@ public interface Session extends AutoCloseable {
     /** Parses raw files into good rows and rejects, and writes both; deletes what it wrote where it fails. */
     Loaded load(LoadRequest request, Cancellation cancellation);
 
+    /**
+     * Finds, file by file, the rows that a condition accepts, in one scan. Their positions are held as one bit a row at
+     * most, and those of at most 67 million rows of the table, or of one file, at a time.
+     */
+    void find(Relation.TableRows rows, Expr condition, FoundRows found, Cancellation cancellation);
+
     /** Counts, file by file, the rows that a condition accepts. Files without a hit are left out. */
     List<FileHits> locate(Relation.TableRows rows, Expr condition, Cancellation cancellation);
 

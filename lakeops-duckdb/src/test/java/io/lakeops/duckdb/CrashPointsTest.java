@@ -37,7 +37,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -147,9 +149,27 @@ class CrashPointsTest {
     @MethodSource("cases")
     void whatever_happens_the_table_is_as_before_or_as_after(Case one, TestReporter reporter) throws IOException {
         try (Session session = session()) {
-            int tried = new CrashPoints(folder, session).attack(one.name(), new OnTable(one));
+            int tried = new CrashPoints(folder, session).attack(one.name(), new OnTable(one, Map.of()));
             assertThat(tried).isGreaterThan(20);
             reporter.publishEntry("crash points of " + one.name(), Integer.toString(tried));
+        }
+    }
+
+    /** The same on a table that asks for deletion vectors, and has some. */
+    static Stream<Case> casesByVector() {
+        Set<String> byVector = Set.of("delete", "update", "restore");
+        return cases().filter(one -> byVector.contains(one.name()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("casesByVector")
+    void whatever_happens_to_a_table_with_vectors_it_is_as_before_or_as_after(Case one, TestReporter reporter)
+            throws IOException {
+        try (Session session = session()) {
+            int tried = new CrashPoints(folder, session)
+                    .attack(one.name(), new OnTable(one, Map.of("delta.enableDeletionVectors", "true")));
+            assertThat(tried).isGreaterThan(20);
+            reporter.publishEntry("crash points of " + one.name() + " by vector", Integer.toString(tried));
         }
     }
 
@@ -178,8 +198,9 @@ class CrashPointsTest {
         return new DeltaFormat().open(ID, at(lake), Optional.empty(), CONTEXT);
     }
 
-    private static LakeTable create(Path lake) {
-        return new DeltaFormat().create(ID, at(lake), TableSpec.of(TestTable.ORDERS, "day"), Optional.empty(), CONTEXT);
+    private static LakeTable create(Path lake, Map<String, String> properties) {
+        TableSpec spec = new TableSpec(TestTable.ORDERS, List.of("day"), List.of(), properties, Optional.empty());
+        return new DeltaFormat().create(ID, at(lake), spec, Optional.empty(), CONTEXT);
     }
 
     private static List<String> rows(Path lake, Session session) {
@@ -190,10 +211,10 @@ class CrashPointsTest {
                 .toList();
     }
 
-    private record OnTable(Case one) implements CrashPoints.Subject {
+    private record OnTable(Case one, Map<String, String> properties) implements CrashPoints.Subject {
         @Override
         public void prepare(Path lake, Session session) {
-            LakeTable table = create(lake);
+            LakeTable table = create(lake, properties);
             Run run = Run.of(CONTEXT);
             Append.of(values("(1, 'a', 'd1'), (2, 'b', 'd1'), (3, 'c', 'd2')")).run(table, session, run);
             Append.of(values("(4, 'd', 'd1'), (5, 'e', NULL)")).run(table, session, run);
@@ -226,7 +247,7 @@ class CrashPointsTest {
         @Override
         public void run(Path lake, Session session) {
             try {
-                create(lake);
+                create(lake, Map.of());
             } catch (LakeException e) {
                 // What a second run must find where the first one had landed.
                 if (e.code() != ErrorCode.TABLE_ALREADY_EXISTS) {

@@ -2,6 +2,7 @@ package io.lakeops.quality;
 
 import io.lakeops.context.Cancellation;
 import io.lakeops.engine.FileHits;
+import io.lakeops.engine.FoundRows;
 import io.lakeops.engine.LoadRequest;
 import io.lakeops.engine.Loaded;
 import io.lakeops.engine.MeasureRequest;
@@ -47,6 +48,12 @@ final class CountingSession implements Session {
     @Override
     public Loaded load(LoadRequest request, Cancellation cancellation) {
         return inner.load(request, cancellation);
+    }
+
+    @Override
+    public void find(
+            Relation.TableRows rows, io.lakeops.engine.Expr condition, FoundRows found, Cancellation cancellation) {
+        inner.find(rows, condition, found, cancellation);
     }
 
     @Override

@@ -349,6 +349,44 @@ public interface ComputeEngineContract {
     }
 
     @Test
+    default void rows_are_found_by_position_those_of_a_vector_never_again(@TempDir Path dir) {
+        try (Session session = open(dir)) {
+            Snapshot snapshot = table(
+                    session,
+                    dir,
+                    ORDERS,
+                    List.of(),
+                    "SELECT i AS id, CASE WHEN i % 1000 = 7 THEN 5 END AS qty FROM range(5000) AS r(i)",
+                    "SELECT i AS id, 5 AS qty FROM range(1025) AS r(i)",
+                    "SELECT 5 AS id, 9 AS qty");
+            List<DataFile> files = snapshot.scan().files().stream()
+                    .map(f -> f.liveRows().orElse(0) == 1025 ? f.withDeletionVector(MemoryFormat.vector(3, 1024)) : f)
+                    .toList();
+            Map<Long, List<Long>> found = new java.util.TreeMap<>();
+            session.find(
+                    new Relation.TableRows(snapshot, files),
+                    Expr.of("qty = 5"),
+                    (file, rows) -> found.put(
+                            file.statistics().orElseThrow().rows().getAsLong(),
+                            java.util.BitSet.valueOf(rows.toWords()).stream()
+                                    .asLongStream()
+                                    .boxed()
+                                    .toList()),
+                    new Cancellation());
+            assertThat(found.keySet()).containsExactly(1025L, 5000L);
+            assertThat(found.get(5000L)).containsExactly(7L, 1007L, 2007L, 3007L, 4007L);
+            assertThat(found.get(1025L)).hasSize(1023).doesNotContain(3L, 1024L).contains(0L, 1023L);
+            session.find(
+                    new Relation.TableRows(snapshot, files),
+                    Expr.of("qty = 77"),
+                    (file, rows) -> {
+                        throw new AssertionError("no row is such: " + file.path());
+                    },
+                    new Cancellation());
+        }
+    }
+
+    @Test
     default void filtered_and_except_share_every_row_between_them(@TempDir Path dir) {
         Relation rows = query("SELECT 1 AS a UNION ALL SELECT 2 UNION ALL SELECT NULL");
         try (Session session = open(dir)) {

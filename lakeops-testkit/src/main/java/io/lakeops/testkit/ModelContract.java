@@ -12,12 +12,14 @@ import io.lakeops.maintenance.MaintenanceResult;
 import io.lakeops.maintenance.Optimize;
 import io.lakeops.maintenance.Vacuum;
 import io.lakeops.recovery.Restore;
+import io.lakeops.table.TableSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random operations on a table and on a plain list of rows: the same rows after each, at every version. */
+/** Random operations on a table, with deletion vectors and without, and on a plain list of rows: the same rows after each, at every version. */
 public interface ModelContract extends OperationsSubject {
     /** A row of the model. */
     record Row(
@@ -46,10 +48,16 @@ public interface ModelContract extends OperationsSubject {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 10, 11})
     default void the_table_is_what_the_operations_say(long seed, @TempDir Path folder) {
         Random random = new Random(seed);
-        try (TestTable t = seed % 2 == 0 ? TestTable.plain(this, folder) : TestTable.byDay(this, folder)) {
+        TableSpec spec = new TableSpec(
+                TestTable.ORDERS,
+                seed % 2 == 0 ? List.of() : List.of("day"),
+                List.of(),
+                seed % 4 < 2 ? Map.of() : Map.of("delta.enableDeletionVectors", "true"),
+                Optional.empty());
+        try (TestTable t = TestTable.create(this, folder, spec)) {
             List<List<Row>> versions = new ArrayList<>(List.of(List.of()));
             for (int step = 0; step < 14; step++) {
                 List<Row> now = versions.get(versions.size() - 1);

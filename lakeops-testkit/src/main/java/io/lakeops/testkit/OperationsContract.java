@@ -5,4 +5,10 @@ package io.lakeops.testkit;
  * once for each format.
  */
 public interface OperationsContract
-        extends ChangeContract, OptimizeContract, VacuumContract, RestoreContract, RaceContract, ModelContract {}
+        extends ChangeContract,
+                OptimizeContract,
+                VacuumContract,
+                RestoreContract,
+                RaceContract,
+                ModelContract,
+                VectorContract {}

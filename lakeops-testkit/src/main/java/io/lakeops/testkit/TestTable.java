@@ -206,6 +206,19 @@ public final class TestTable implements AutoCloseable {
         }
     }
 
+    /** Every file below the table's folder but those of the log. */
+    public Set<String> everything() {
+        Path root = root();
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(Files::isRegularFile)
+                    .map(p -> root.relativize(p).toString().replace('\\', '/'))
+                    .filter(p -> !p.startsWith("_delta_log"))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** It fails with that code, and neither the table nor its folder is another than before. */
     public void assertRefused(ErrorCode code, ThrowingCallable call) {
         long version = version();

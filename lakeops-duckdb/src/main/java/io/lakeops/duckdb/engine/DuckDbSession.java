@@ -10,6 +10,7 @@ import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.engine.EngineOptions;
 import io.lakeops.engine.Expr;
 import io.lakeops.engine.FileHits;
+import io.lakeops.engine.FoundRows;
 import io.lakeops.engine.LoadRequest;
 import io.lakeops.engine.Loaded;
 import io.lakeops.engine.MeasureRequest;
@@ -137,6 +138,14 @@ public final class DuckDbSession implements Session {
     @Override
     public Loaded load(LoadRequest request, Cancellation cancellation) {
         return on(cancellation, relations -> new Loader(statements, relations, this::raw).load(request, cancellation));
+    }
+
+    @Override
+    public void find(Relation.TableRows rows, Expr condition, FoundRows found, Cancellation cancellation) {
+        on(cancellation, relations -> {
+            new RowPositions(relations, statements, cancellation).find(rows, condition, found);
+            return Boolean.TRUE;
+        });
     }
 
     @Override

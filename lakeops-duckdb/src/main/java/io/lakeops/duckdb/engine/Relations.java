@@ -93,10 +93,15 @@ final class Relations implements AutoCloseable {
                 .map(one -> {
                     Field field = schema.require(one.column());
                     String name = SqlText.identifier(field.name());
-                    return "CASE WHEN lakeops_hit THEN CAST((" + text(one.value()) + "\n) AS "
-                            + DuckTypes.sql(field.type()) + ") ELSE " + name + " END AS " + name;
+                    String value = "CAST((" + text(one.value()) + "\n) AS " + DuckTypes.sql(field.type()) + ")";
+                    return (updated.others() ? "CASE WHEN lakeops_hit THEN " + value + " ELSE " + name + " END" : value)
+                            + " AS " + name;
                 })
                 .collect(Collectors.joining(", "));
+        if (!updated.others()) {
+            return "SELECT * REPLACE (" + values + ") FROM (" + sql(updated.input()) + "\n) WHERE ("
+                    + text(updated.condition()) + "\n)";
+        }
         return "SELECT * EXCLUDE (lakeops_hit) REPLACE (" + values + ") FROM (SELECT *, (" + text(updated.condition())
                 + "\n) IS TRUE AS lakeops_hit FROM (" + sql(updated.input()) + "\n))";
     }

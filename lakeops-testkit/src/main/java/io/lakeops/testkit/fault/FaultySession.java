@@ -2,6 +2,7 @@ package io.lakeops.testkit.fault;
 
 import io.lakeops.context.Cancellation;
 import io.lakeops.engine.FileHits;
+import io.lakeops.engine.FoundRows;
 import io.lakeops.engine.LoadRequest;
 import io.lakeops.engine.Loaded;
 import io.lakeops.engine.MeasureRequest;
@@ -85,6 +86,13 @@ public final class FaultySession implements Session {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public void find(
+            Relation.TableRows rows, io.lakeops.engine.Expr condition, FoundRows found, Cancellation cancellation) {
+        disk.requireAlive("find");
+        engine.find(rows, condition, found, cancellation);
     }
 
     @Override

@@ -1,0 +1,260 @@
+package io.lakeops.change;
+
+import io.lakeops.context.Run;
+import io.lakeops.engine.Expr;
+import io.lakeops.engine.FileHits;
+import io.lakeops.engine.Relation;
+import io.lakeops.engine.Session;
+import io.lakeops.engine.WriteRequest;
+import io.lakeops.engine.WrittenFile;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.table.Attempts;
+import io.lakeops.table.DataFile;
+import io.lakeops.table.DeletedRows;
+import io.lakeops.table.DeletionVectorWriter;
+import io.lakeops.table.FileChange;
+import io.lakeops.table.Snapshot;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The rows that a change takes out of a table's files, and the files that it writes: what DELETE and UPDATE share.
+ *
+ * <p>A file that loses all its rows leaves the table. One that loses some gets a deletion vector where the table asks for
+ * vectors and the log counts the file's rows; else it is written again.
+ */
+final class RowTaking {
+    private final Attempts.Attempt attempt;
+    private final Snapshot base;
+    private final Session session;
+    private final Run run;
+    private final List<DataFile> whole = new ArrayList<>();
+    private final List<FileChange.ReplaceVector> masked = new ArrayList<>();
+    private final List<DataFile> partial = new ArrayList<>();
+    private final List<DataFile> added = new ArrayList<>();
+    private long takenByRewriting;
+    private long taken;
+    private long kept;
+
+    private RowTaking(Attempts.Attempt attempt, Session session, Run run) {
+        this.attempt = attempt;
+        this.base = attempt.base();
+        this.session = session;
+        this.run = run;
+    }
+
+    /** Finds the rows of {@code candidates} that {@code condition} accepts; none accepts all. */
+    static RowTaking find(
+            Attempts.Attempt attempt, List<DataFile> candidates, Optional<Expr> condition, Session session, Run run) {
+        RowTaking taking = new RowTaking(attempt, session, run);
+        if (condition.isEmpty()) {
+            taking.whole.addAll(candidates);
+            taking.taken = taking.liveRows(candidates);
+        } else if (!candidates.isEmpty()) {
+            taking.find(candidates, condition.get());
+        }
+        run.cancellation().check();
+        return taking;
+    }
+
+    private void find(List<DataFile> candidates, Expr condition) {
+        try (Vectors vectors = new Vectors(base.coordination().deletionVectors())) {
+            List<DataFile> counted = new ArrayList<>();
+            List<DataFile> others = new ArrayList<>();
+            for (DataFile file : candidates) {
+                (vectors.wanted() && file.liveRows().isPresent() ? counted : others).add(file);
+            }
+            if (!counted.isEmpty()) {
+                session.find(
+                        new Relation.TableRows(base, counted),
+                        condition,
+                        (file, rows) -> take(file, rows, vectors),
+                        run.cancellation());
+                attempt.stage(vectors.finish());
+                requireCounted();
+            }
+            if (!others.isEmpty()) {
+                session.locate(new Relation.TableRows(base, others), condition, run.cancellation())
+                        .forEach(this::take);
+            }
+        }
+    }
+
+    private void take(DataFile file, DeletedRows rows, Vectors vectors) {
+        taken += rows.cardinality();
+        if (rows.cardinality() == file.liveRows().orElseThrow()) {
+            whole.add(file);
+            return;
+        }
+        DeletedRows before = base.deletedRows(file);
+        DeletedRows all = before.and(rows);
+        if (all.cardinality() != before.cardinality() + rows.cardinality()) {
+            throw wrong("the engine found rows of " + file.path() + " that were deleted before");
+        }
+        masked.add(new FileChange.ReplaceVector(file, file.withDeletionVector(vectors.write(all))));
+    }
+
+    private void take(FileHits hits) {
+        taken += hits.hits();
+        if (hits.hits() == hits.rows()) {
+            whole.add(hits.file());
+        } else {
+            partial.add(hits.file());
+            takenByRewriting += hits.hits();
+            kept += hits.rows() - hits.hits();
+        }
+    }
+
+    /** Whoever removes a file whole because all its rows are taken must not believe the log alone. */
+    private void requireCounted() {
+        long logged = whole.stream().mapToLong(f -> f.liveRows().orElseThrow()).sum();
+        long found = whole.isEmpty() ? 0 : Rewriting.count(session, new Relation.TableRows(base, whole), run);
+        if (found != logged) {
+            throw wrong("files that are to leave hold " + found + " rows where the log counts " + logged);
+        }
+    }
+
+    private long liveRows(List<DataFile> files) {
+        List<DataFile> uncounted =
+                files.stream().filter(f -> f.liveRows().isEmpty()).toList();
+        long counted = files.stream().mapToLong(f -> f.liveRows().orElse(0)).sum();
+        return uncounted.isEmpty()
+                ? counted
+                : counted + Rewriting.count(session, new Relation.TableRows(base, uncounted), run);
+    }
+
+    boolean isEmpty() {
+        return whole.isEmpty() && masked.isEmpty() && partial.isEmpty();
+    }
+
+    /** Rows that go. */
+    long taken() {
+        return taken;
+    }
+
+    /** Rows that go from the files of {@link #goneOrMasked}. */
+    long takenByVector() {
+        return taken - takenByRewriting;
+    }
+
+    /** Rows that stay, of the files that must be written again. */
+    long kept() {
+        return kept;
+    }
+
+    /** Whether some files only get a vector, so that their other rows must not be written. */
+    boolean byVector() {
+        return !masked.isEmpty();
+    }
+
+    /** The files that leave or get a vector: the rows that are taken from them have to be found again to be replaced. */
+    Relation.TableRows goneOrMasked() {
+        return new Relation.TableRows(
+                base,
+                Stream.concat(whole.stream(), masked.stream().map(FileChange.ReplaceVector::before))
+                        .toList());
+    }
+
+    /** The files that must be written again. */
+    Relation.TableRows rewritten() {
+        return new Relation.TableRows(base, partial);
+    }
+
+    /** All files that leave the table, those that must be written again among them. */
+    Relation.TableRows leaving() {
+        return new Relation.TableRows(base, removed());
+    }
+
+    private List<DataFile> removed() {
+        return Stream.concat(whole.stream(), partial.stream()).toList();
+    }
+
+    /** Writes rows that come, and shows that they are as many as they must be. */
+    void write(Relation rows, long expected) {
+        List<WrittenFile> written = session.write(
+                new WriteRequest(
+                        rows,
+                        base.schema(),
+                        base.partitionColumns(),
+                        base.location().root(),
+                        Rewriting.targetFileBytes(base),
+                        List.of()),
+                run.cancellation());
+        attempt.stage(written.stream().map(WrittenFile::location).toList());
+        if (Rewriting.rows(written) != expected) {
+            throw wrong("the written files hold " + Rewriting.rows(written) + " rows where " + expected + " must be");
+        }
+        added.addAll(Rewriting.keepWithRows(written));
+    }
+
+    private LakeException wrong(String problem) {
+        return new LakeException(
+                ErrorCode.VERIFICATION_FAILED, problem, Map.of("table", base.table(), "version", base.version()));
+    }
+
+    List<FileChange> changes() {
+        List<FileChange> changes = new ArrayList<>(masked);
+        removed().forEach(f -> changes.add(new FileChange.Remove(f, true)));
+        added.forEach(f -> changes.add(new FileChange.Add(f, true)));
+        return changes;
+    }
+
+    /** The metrics of files and vectors, by Spark's names. */
+    Map<String, String> metrics() {
+        long updated = masked.stream()
+                .filter(m -> m.before().deletionVector().isPresent())
+                .count();
+        long gone =
+                removed().stream().filter(f -> f.deletionVector().isPresent()).count();
+        Map<String, String> metrics = new LinkedHashMap<>();
+        metrics.put("numRemovedFiles", Integer.toString(removed().size()));
+        metrics.put("numRemovedBytes", Long.toString(Rewriting.bytes(removed())));
+        metrics.put("numAddedFiles", Integer.toString(added.size()));
+        metrics.put("numAddedBytes", Long.toString(Rewriting.bytes(added)));
+        metrics.put("numCopiedRows", Long.toString(kept));
+        metrics.put("numDeletionVectorsAdded", Integer.toString(masked.size()));
+        metrics.put("numDeletionVectorsUpdated", Long.toString(updated));
+        metrics.put("numDeletionVectorsRemoved", Long.toString(updated + gone));
+        metrics.put("numAddedChangeFiles", "0");
+        return metrics;
+    }
+
+    /** What was done, once it is committed. */
+    ChangeResult result(long version, long updated, long deleted) {
+        return new ChangeResult(
+                version,
+                ChangeResult.Outcome.COMMITTED,
+                0,
+                updated,
+                deleted,
+                added.size(),
+                removed().size(),
+                Rewriting.bytes(added),
+                Rewriting.bytes(removed()));
+    }
+
+    /** Vectors where the table asks for them. */
+    private record Vectors(Optional<DeletionVectorWriter> writer) implements AutoCloseable {
+        boolean wanted() {
+            return writer.isPresent();
+        }
+
+        io.lakeops.table.DeletionVector write(DeletedRows rows) {
+            return writer.orElseThrow().write(rows);
+        }
+
+        List<java.nio.file.Path> finish() {
+            return writer.orElseThrow().finish();
+        }
+
+        @Override
+        public void close() {
+            writer.ifPresent(DeletionVectorWriter::close);
+        }
+    }
+}
