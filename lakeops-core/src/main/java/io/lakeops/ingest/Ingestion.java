@@ -67,11 +67,12 @@ public final class Ingestion {
         LedgerTable ledger = new LedgerTable(lake, source, session, run);
         LakeTable table = lake.table(source.table());
         List<LedgerRow> rows = new ArrayList<>(ledger.read().rows());
-        List<LedgerRow> findings = new Settlement(table, source, rows).findings(now());
+        Descent descent = new Descent(table);
+        List<LedgerRow> findings = new Settlement(table, source, rows, descent).findings(now());
         findings.forEach(f -> rows.add(later(f)));
         return new IngestPlan(
                 source,
-                new KnownFiles(rows, new Settlement(table, source, rows).batches(), source.restated())
+                new KnownFiles(rows, new Settlement(table, source, rows, descent).batches(), source.restated())
                         .plan(listing, now()));
     }
 
@@ -92,12 +93,13 @@ public final class Ingestion {
         LedgerTable ledger = new LedgerTable(lake, source, session, run);
         BatchCommit commits = new BatchCommit(source, table, rejects, ledger, decoders, session, run);
         Totals totals = new Totals(source);
+        Descent descent = new Descent(table);
         Set<FoundFile> handled = new HashSet<>();
         int lost = 0;
         while (true) {
             run.cancellation().check();
             try {
-                if (!step(source, raw, table, ledger, commits, totals, handled)) {
+                if (!step(source, raw, table, descent, ledger, commits, totals, handled)) {
                     return totals.result();
                 }
             } catch (CommitConflictException conflict) {
@@ -122,17 +124,22 @@ public final class Ingestion {
             Source source,
             RawFolder raw,
             LakeTable table,
+            Descent descent,
             LedgerTable ledger,
             BatchCommit commits,
             Totals totals,
             Set<FoundFile> handled) {
         LedgerTable.Read read = ledger.read();
-        Settlement settlement = new Settlement(table, source, read.rows());
+        Settlement settlement = new Settlement(table, source, read.rows(), descent);
         List<LedgerRow> findings = settlement.findings(now());
         if (!findings.isEmpty()) {
             // The rejects of rows that are gone go first: killed in between, the findings are found again.
             commits.dropRejects(findings);
             ledger.add(read.base(), findings);
+            if (findings.stream().anyMatch(f -> f.status().equals(LedgerRow.FALLEN))) {
+                // A RESTORE beside this run made files new again that it handled.
+                handled.clear();
+            }
             return true;
         }
         NavigableMap<Long, LedgerRow> batches = settlement.batches();

@@ -5,11 +5,9 @@ import io.lakeops.table.LakeTable;
 import io.lakeops.table.SnapshotSelector;
 import io.lakeops.table.TableCommit;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -27,11 +25,13 @@ final class Settlement {
     private final LakeTable table;
     private final Source source;
     private final List<LedgerRow> rows;
+    private final Descent descent;
 
-    Settlement(LakeTable table, Source source, List<LedgerRow> rows) {
+    Settlement(LakeTable table, Source source, List<LedgerRow> rows, Descent descent) {
         this.table = table;
         this.source = source;
         this.rows = rows;
+        this.descent = descent;
     }
 
     static String userMetadata(String batchId) {
@@ -71,95 +71,50 @@ final class Settlement {
         long reached = coordination.sequence(source.application()).orElse(0);
         long givenUp = coordination.sequence(voidApplication(source)).orElse(-1);
         NavigableMap<Long, LedgerRow> known = batches();
-        List<LedgerRow> findings = new ArrayList<>();
+        // One row a batch: of two in one version of the ledger, nobody could say which is newer.
+        NavigableMap<Long, LedgerRow> findings = new TreeMap<>();
         intents().forEach((number, id) -> {
             if (!known.containsKey(number) && number <= reached) {
                 boolean isVoid = number == givenUp;
-                findings.add(LedgerRow.batch(
+                findings.put(
                         number,
-                        id,
-                        isVoid ? LedgerRow.VOID : LedgerRow.COMMITTED,
-                        now,
-                        isVoid ? OptionalLong.empty() : versionOf(id)));
+                        LedgerRow.batch(
+                                number,
+                                id,
+                                isVoid ? LedgerRow.VOID : LedgerRow.COMMITTED,
+                                now,
+                                isVoid ? OptionalLong.empty() : versionOf(id)));
             }
         });
-        findings.addAll(restored(known, findings, now));
-        return findings;
+        NavigableMap<Long, LedgerRow> all = new TreeMap<>(known);
+        all.putAll(findings);
+        findings.putAll(restored(all, now));
+        return List.copyOf(findings.values());
     }
 
-    private List<LedgerRow> restored(NavigableMap<Long, LedgerRow> known, List<LedgerRow> fresh, Instant now) {
-        Map<Long, LedgerRow> all = new TreeMap<>(known);
-        fresh.forEach(r -> all.put(r.batch().orElseThrow(), r));
-        LakeTable.VersionRange range = table.versions();
-        long newestSettled = rows.stream()
-                .filter(r -> !r.isFile() && r.tableVersion().isPresent())
-                .mapToLong(r -> r.tableVersion().getAsLong())
-                .max()
-                .orElse(-1);
-        if (restores(Math.max(range.earliest(), newestSettled + 1), range.latest())
-                .isEmpty()) {
-            return List.of();
+    /** The batches that a RESTORE took away or brought back, against what is known of them. */
+    private Map<Long, LedgerRow> restored(NavigableMap<Long, LedgerRow> known, Instant now) {
+        Map<Long, LedgerRow> changed = new TreeMap<>();
+        if (known.values().stream().noneMatch(Settlement::stood)) {
+            return changed;
         }
-        NavigableMap<Long, Long> restores = restores(range.earliest(), range.latest());
-        List<LedgerRow> changed = new ArrayList<>();
-        for (LedgerRow row : all.values()) {
-            if (row.tableVersion().isEmpty() || row.status().equals(LedgerRow.VOID)) {
-                continue;
+        descent.upToNow();
+        known.forEach((number, row) -> {
+            if (stood(row)) {
+                String status = descent.holds(row.tableVersion().getAsLong())
+                        .map(holds -> holds ? LedgerRow.COMMITTED : LedgerRow.FALLEN)
+                        .orElse(row.status());
+                if (!status.equals(row.status())) {
+                    changed.put(number, LedgerRow.batch(number, row.batchId(), status, now, row.tableVersion()));
+                }
             }
-            boolean lives = lives(row.tableVersion().getAsLong(), range.latest(), restores);
-            String status = lives ? LedgerRow.COMMITTED : LedgerRow.FALLEN;
-            if (!status.equals(row.status())) {
-                changed.add(LedgerRow.batch(row.batch().orElseThrow(), row.batchId(), status, now, row.tableVersion()));
-            }
-        }
+        });
         return changed;
     }
 
-    /** Whether the newest version descends from {@code version}, given which version each RESTORE went back to. */
-    static boolean lives(long version, long latest, NavigableMap<Long, Long> restores) {
-        long current = latest;
-        while (current > version) {
-            Map.Entry<Long, Long> restore = restores.floorEntry(current);
-            if (restore == null || restore.getKey() <= version) {
-                return true;
-            }
-            current = restore.getValue();
-        }
-        return current == version;
-    }
-
-    /** Each RESTORE's version and the version that it went back to. */
-    private NavigableMap<Long, Long> restores(long from, long to) {
-        NavigableMap<Long, Long> restores = new TreeMap<>();
-        NavigableMap<Long, Instant> times = new TreeMap<>();
-        if (from > to) {
-            return restores;
-        }
-        try (Stream<TableCommit> commits = table.commits(from, to)) {
-            commits.map(TableCommit::entry).forEach(entry -> {
-                times.put(entry.version(), entry.timestamp());
-                if (entry.operation().equals("RESTORE")) {
-                    target(entry, times).ifPresent(target -> restores.put(entry.version(), target));
-                }
-            });
-        }
-        return restores;
-    }
-
-    private static Optional<Long> target(HistoryEntry restore, NavigableMap<Long, Instant> times) {
-        String version = restore.operationParameters().get("version");
-        if (version != null && version.matches("\\d+")) {
-            return Optional.of(Long.parseLong(version));
-        }
-        String timestamp = restore.operationParameters().get("timestamp");
-        if (timestamp == null || timestamp.isEmpty()) {
-            return Optional.empty();
-        }
-        Instant instant = RestoreTime.parse(timestamp);
-        return times.headMap(restore.version()).entrySet().stream()
-                .filter(e -> !e.getValue().isAfter(instant))
-                .map(Map.Entry::getKey)
-                .max(Long::compare);
+    /** Whether a batch's rows are, or once were, in the table, at a version that is known. */
+    private static boolean stood(LedgerRow batch) {
+        return batch.tableVersion().isPresent() && !batch.status().equals(LedgerRow.VOID);
     }
 
     private OptionalLong versionOf(String batchId) {

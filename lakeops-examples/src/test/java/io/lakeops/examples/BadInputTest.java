@@ -22,15 +22,11 @@ import io.lakeops.ingest.Source;
 import io.lakeops.provider.Providers;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
-import io.lakeops.table.LakeTable;
-import io.lakeops.table.LogParquet;
 import io.lakeops.table.Schema;
 import io.lakeops.table.TableFormat;
 import io.lakeops.table.TableId;
-import io.lakeops.table.TableLocation;
-import io.lakeops.table.TableSpec;
 import io.lakeops.testkit.Fixtures;
-import io.lakeops.testkit.InterposedTable;
+import io.lakeops.testkit.InterposedFormat;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,7 +42,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -301,8 +296,9 @@ class BadInputTest {
     @EnabledOnOs(OS.LINUX)
     void a_full_device_under_a_query_s_output_is_a_full_disk() {
         // DuckDB's background writers now and then deadlock with the abort of a COPY.
-        Outcome outcome = sql(
-                "SET GLOBAL async_threads = 0; COPY (SELECT * FROM range(1000000)) TO '/dev/full' (FORMAT csv, USE_TMP_FILE false)");
+        Outcome outcome =
+                sql("SET GLOBAL async_threads = 0; COPY (SELECT * FROM range(1000000)) TO '/dev/full' (FORMAT csv,"
+                        + " USE_TMP_FILE false)");
         outcome.failed("DISK_FULL", "/dev/full");
     }
 
@@ -314,14 +310,17 @@ class BadInputTest {
         ingest(new DeltaFormat());
         rawBytes("b.csv.gz", zipped("id,note\n2,x\nno number,y\n"));
         int[] commits = {0};
-        TableFormat full = new FormatWithFaults(() -> {
-            if (++commits[0] == nth) {
-                throw StorageErrors.of(
-                        "the commit can't be written",
-                        lake(),
-                        new FileSystemException(lake().toString(), null, "No space left on device"));
-            }
-        });
+        TableFormat full = new InterposedFormat(
+                new DeltaFormat(),
+                table -> {
+                    if (++commits[0] == nth) {
+                        throw StorageErrors.of(
+                                "the commit can't be written",
+                                lake(),
+                                new FileSystemException(lake().toString(), null, "No space left on device"));
+                    }
+                },
+                table -> {});
         List<String> before = dataFiles(lake());
 
         assertThatThrownBy(() -> ingest(full))
@@ -417,35 +416,6 @@ class BadInputTest {
                     throw new IllegalStateException("nothing is ever sent");
                 }
             }
-        }
-    }
-
-    /** Delta, with something that runs before each commit and each creation of a table. */
-    private record FormatWithFaults(TableFormat real, Runnable before) implements TableFormat {
-        FormatWithFaults(Runnable before) {
-            this(new DeltaFormat(), before);
-        }
-
-        @Override
-        public String name() {
-            return real.name();
-        }
-
-        @Override
-        public boolean recognizes(TableLocation location) {
-            return real.recognizes(location);
-        }
-
-        @Override
-        public LakeTable open(TableId id, TableLocation location, Optional<LogParquet> log, LakeContext context) {
-            return new InterposedTable(real.open(id, location, log, context), spec -> before.run());
-        }
-
-        @Override
-        public LakeTable create(
-                TableId id, TableLocation location, TableSpec spec, Optional<LogParquet> log, LakeContext context) {
-            before.run();
-            return new InterposedTable(real.create(id, location, spec, log, context), commit -> before.run());
         }
     }
 

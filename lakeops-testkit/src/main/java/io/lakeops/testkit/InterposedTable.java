@@ -19,12 +19,20 @@ import java.util.stream.Stream;
  *
  * @param table the table itself
  * @param beforeCommit runs before each commit; what it throws, the commit throws
+ * @param afterCommit runs once a commit landed
  */
-public record InterposedTable(LakeTable table, Consumer<CommitSpec> beforeCommit) implements LakeTable {
+public record InterposedTable(LakeTable table, Consumer<CommitSpec> beforeCommit, Runnable afterCommit)
+        implements LakeTable {
+    public InterposedTable(LakeTable table, Consumer<CommitSpec> beforeCommit) {
+        this(table, beforeCommit, () -> {});
+    }
+
     @Override
     public CommitResult commit(Snapshot base, CommitSpec spec) {
         beforeCommit.accept(spec);
-        return table.commit(base, spec);
+        CommitResult result = table.commit(base, spec);
+        afterCommit.run();
+        return result;
     }
 
     @Override

@@ -32,6 +32,7 @@ import io.lakeops.table.SnapshotSelector;
 import io.lakeops.table.TableFormat;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
+import io.lakeops.testkit.InterposedFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -302,6 +305,30 @@ class IngestionTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    void a_restore_beside_a_run_takes_back_what_it_takes_and_no_more(int step) {
+        raw("orders/order_dt=2024-04-01/a.csv", "order_id,qty,note\n1,2,x\n2,oops,y\n");
+        ingest(ORDERS);
+        long empty = versions().get(0) - 1;
+        raw("orders/order_dt=2024-04-02/b.csv", "order_id,qty,note\n3,2,x\n4,oops,y\n");
+        AtomicInteger steps = new AtomicInteger();
+        // The commits of a batch: its intent, its rejects, its rows, the ledger's word for it.
+        Consumer<TableLocation> restore = table -> {
+            if (steps.getAndIncrement() == step) {
+                restore(empty);
+            }
+        };
+        with(interposed(restore, table -> {}), (lake, ingestion) -> ingestion.run(ORDERS, dir.resolve("raw")));
+
+        ingest(ORDERS);
+        assertThat(ids()).containsExactly(1L, 3L);
+        assertThat(rejects()).isEqualTo(2);
+        List<Long> versions = versions();
+        assertThat(ingest(ORDERS).loadedRows()).isZero();
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void killed_at_any_step_and_run_again_each_row_is_there_once(boolean afterwards) {
         int killed = 0;
@@ -360,15 +387,44 @@ class IngestionTest {
         assertThat(ingest(ORDERS).loadedRows()).isZero();
     }
 
-    private boolean dies(int step, boolean afterwards) {
-        Providers<TableFormat> failing = Providers.of(
-                TableFormat.class, List.of(new FailingFormat(healthy().require("delta"), step, afterwards)));
+    /** What a kill looks like to the code that it hits: nothing may catch it and go on. */
+    private static final class Killed extends Error {
+        Killed(int step) {
+            super("killed at step " + step);
+        }
+    }
+
+    /** Whether a run came as far as its n-th commit or creation of a table, and so was killed, before or after it. */
+    private boolean dies(int dieAt, boolean afterwards) {
+        AtomicInteger steps = new AtomicInteger();
+        Runnable kill = () -> {
+            if (steps.incrementAndGet() == dieAt) {
+                throw new Killed(dieAt);
+            }
+        };
         try {
-            with(failing, (lake, ingestion) -> ingestion.run(ORDERS, dir.resolve("raw")));
+            with(
+                    interposed(
+                            table -> {
+                                if (!afterwards) {
+                                    kill.run();
+                                }
+                            },
+                            table -> {
+                                if (afterwards) {
+                                    kill.run();
+                                }
+                            }),
+                    (lake, ingestion) -> ingestion.run(ORDERS, dir.resolve("raw")));
             return false;
-        } catch (FailingFormat.Killed e) {
+        } catch (Killed e) {
             return true;
         }
+    }
+
+    private static Providers<TableFormat> interposed(Consumer<TableLocation> before, Consumer<TableLocation> after) {
+        return Providers.of(
+                TableFormat.class, List.of(new InterposedFormat(healthy().require("delta"), before, after)));
     }
 
     private IngestResult ingest(Source source) {
