@@ -26,10 +26,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -232,6 +234,11 @@ class LakeTest {
                 @Override
                 public RowIterator read(Path file, List<Field> schema) {
                     throw new AssertionError("no file is read");
+                }
+
+                @Override
+                public void write(Path file, List<Field> schema, Iterator<@Nullable Object[]> rows) {
+                    throw new AssertionError("no file is written");
                 }
 
                 @Override

@@ -1,6 +1,7 @@
 package io.lakeops.table;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +40,11 @@ public interface LakeTable {
 
     /** Every path under the table that the log still refers to, for a VACUUM with that cutoff. */
     References referencedSince(Instant cutoff);
+
+    /** The upkeep of the table's log, where its format has one. */
+    default Optional<LogUpkeep> upkeep() {
+        return Optional.empty();
+    }
 
     /** First and last version whose commits are readable. */
     record VersionRange(long earliest, long latest) {}

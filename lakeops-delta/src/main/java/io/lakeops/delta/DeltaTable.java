@@ -3,8 +3,10 @@ package io.lakeops.delta;
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.LakeEvent;
 import io.lakeops.delta.internal.kernel.KernelLog;
+import io.lakeops.delta.internal.kernel.KernelParquet;
 import io.lakeops.delta.internal.log.LogListing;
 import io.lakeops.delta.internal.log.TablePaths;
+import io.lakeops.delta.internal.upkeep.Checkpointing;
 import io.lakeops.delta.internal.write.Committer;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
@@ -12,6 +14,7 @@ import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.LogParquet;
+import io.lakeops.table.LogUpkeep;
 import io.lakeops.table.References;
 import io.lakeops.table.Restorability;
 import io.lakeops.table.Snapshot;
@@ -32,6 +35,7 @@ final class DeltaTable implements LakeTable {
     private final KernelLog log;
     private final TablePaths paths;
     private final Committer committer;
+    private final Checkpointing checkpoints;
 
     DeltaTable(TableId id, TableLocation location, Optional<LogParquet> parquet, LakeContext context) {
         this.id = id;
@@ -40,6 +44,8 @@ final class DeltaTable implements LakeTable {
                 location.root(), parquet, text -> context.listener().on(new LakeEvent.Warning(id.toString(), text)));
         this.paths = new TablePaths(location.root());
         this.committer = new Committer(location.root(), id.toString(), context);
+        this.checkpoints =
+                new Checkpointing(location.root(), id.toString(), parquet.orElseGet(KernelParquet::new), context);
     }
 
     @Override
@@ -90,7 +96,11 @@ final class DeltaTable implements LakeTable {
             throw new LakeException(
                     ErrorCode.INVALID_ARGUMENT, "the commit's base is no version of this table", Map.of("table", id));
         }
-        return committer.commit(ours, spec);
+        CommitResult result = committer.commit(ours, spec);
+        if (result instanceof CommitResult.Committed done && Checkpointing.isDue(done.version(), ours.metadata())) {
+            checkpoints.after(done.version());
+        }
+        return result;
     }
 
     @Override
@@ -110,6 +120,11 @@ final class DeltaTable implements LakeTable {
     public References referencedSince(Instant cutoff) {
         LogListing listing = LogListing.require(root());
         return new ReferencedPaths(listing, log, paths).since(cutoff, at(listing.latest(), listing));
+    }
+
+    @Override
+    public Optional<LogUpkeep> upkeep() {
+        return Optional.of(checkpoints::newest);
     }
 
     private Path root() {

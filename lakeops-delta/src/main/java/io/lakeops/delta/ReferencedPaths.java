@@ -44,7 +44,7 @@ final class ReferencedPaths {
         }
         boolean complete = version >= earliest || earliest == 0;
         if (!complete) {
-            listing.checkpoints().stream()
+            listing.checkpoints().keySet().stream()
                     .filter(checkpoint -> checkpoint >= earliest)
                     .findFirst()
                     .ifPresent(checkpoint ->

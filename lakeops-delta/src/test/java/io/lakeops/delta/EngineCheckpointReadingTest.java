@@ -1,6 +1,6 @@
 package io.lakeops.delta;
 
-import io.lakeops.delta.internal.kernel.KernelRows;
+import io.lakeops.delta.internal.kernel.KernelParquet;
 import io.lakeops.table.LogParquet;
 import io.lakeops.table.TableFormat;
 import io.lakeops.testkit.CheckpointReadingContract;
@@ -15,6 +15,6 @@ class EngineCheckpointReadingTest implements CheckpointReadingContract {
 
     @Override
     public Optional<LogParquet> logParquet() {
-        return Optional.of(new KernelRows());
+        return Optional.of(new KernelParquet());
     }
 }

@@ -134,6 +134,10 @@ class CrashPointsTest {
                     Optimize optimize = new Optimize();
                     optimize.run(optimize.plan(t, Optimize.Request.standard(), run), t, s, run);
                 }),
+                new Case(
+                        "checkpoint",
+                        true,
+                        (t, s, run) -> t.upkeep().orElseThrow().checkpoint()),
                 new Case("restore", true, (t, s, run) -> Restore.toVersion(2).run(t, run)),
                 new Case("vacuum", true, (t, s, run) -> {
                     Run later = new Run(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -18,7 +19,7 @@ import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the Parquet files of a table's log by a DuckDB of its own, which is opened at the first file.
+ * Reads and writes the Parquet files of a table's log by a DuckDB of its own, which is opened at the first file.
  *
  * <p>Rows come over in columns of plain values, which is some nine times as fast as a JDBC object for each struct.
  *
@@ -45,6 +46,23 @@ public final class DuckLogParquet implements ComputeEngine.LogReader {
             }
         } catch (SQLException e) {
             throw unreadable(file, e);
+        }
+    }
+
+    @Override
+    public void write(Path file, List<Field> schema, Iterator<@Nullable Object[]> rows) {
+        try (DuckDBConnection connection = connection()) {
+            new LogWriting(
+                            connection,
+                            schema.stream().map(DuckLogParquet::plain).toList())
+                    .write(file, rows);
+        } catch (SQLException e) {
+            String message = String.valueOf(e.getMessage());
+            throw new LakeException(
+                    FileFaults.surroundings(message).orElse(ErrorCode.IO_FAILED),
+                    "a Parquet file of the log can't be written: " + message,
+                    Map.of("file", file),
+                    e);
         }
     }
 

@@ -86,18 +86,32 @@ final class KernelTypes {
         return primitive;
     }
 
-    /** Whether Delta keeps the smallest and largest value of such a column. */
-    static boolean hasBounds(DataType type) {
-        return type instanceof DataType.Decimal
-                || (type instanceof Primitive primitive
-                        && switch (primitive) {
-                            case BOOLEAN, BINARY, VARIANT -> false;
-                            case BYTE, SHORT, INTEGER, LONG, FLOAT, DOUBLE, STRING, DATE, TIMESTAMP, TIMESTAMP_NTZ ->
-                                true;
-                        });
+    /** Columns in the kernel's terms; a log has no VARIANT. */
+    static StructType struct(List<Field> fields) {
+        StructType type = new StructType();
+        for (Field field : fields) {
+            type = type.add(field.name(), kernelType(field.type()), field.nullable());
+        }
+        return type;
     }
 
-    /** A type that {@link #hasBounds}, in the kernel's terms. */
+    private static io.delta.kernel.types.DataType kernelType(DataType type) {
+        if (type instanceof DataType.Struct struct) {
+            return struct(struct.fields());
+        }
+        if (type instanceof DataType.Array array) {
+            return new ArrayType(kernelType(array.element()), array.containsNull());
+        }
+        if (type instanceof DataType.Mapping map) {
+            return new MapType(kernelType(map.key()), kernelType(map.value()), map.valueContainsNull());
+        }
+        if (type == Primitive.BOOLEAN) {
+            return BooleanType.BOOLEAN;
+        }
+        return type == Primitive.BINARY ? BinaryType.BINARY : leaf(type);
+    }
+
+    /** A type that {@link io.lakeops.delta.internal.log.StatisticsJson#hasBounds}, in the kernel's terms. */
     static io.delta.kernel.types.DataType leaf(DataType type) {
         if (type instanceof DataType.Decimal decimal) {
             return new DecimalType(decimal.precision(), decimal.scale());
@@ -119,16 +133,15 @@ final class KernelTypes {
 
     /** A value of such a type, in the shape of {@link io.lakeops.table.LogParquet}. */
     static Object value(ColumnVector column, io.delta.kernel.types.DataType type, int row) {
-        Object value = VectorUtils.getValueAsObject(column, type, row);
         if (type instanceof DateType) {
-            return LocalDate.ofEpochDay((Integer) value);
+            return LocalDate.ofEpochDay(column.getInt(row));
         }
         if (type instanceof TimestampType) {
-            return Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS);
+            return Instant.EPOCH.plus(column.getLong(row), ChronoUnit.MICROS);
         }
         if (type instanceof TimestampNTZType) {
-            return LocalDateTime.ofInstant(Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS), ZoneOffset.UTC);
+            return LocalDateTime.ofInstant(Instant.EPOCH.plus(column.getLong(row), ChronoUnit.MICROS), ZoneOffset.UTC);
         }
-        return value;
+        return VectorUtils.getValueAsObject(column, type, row);
     }
 }

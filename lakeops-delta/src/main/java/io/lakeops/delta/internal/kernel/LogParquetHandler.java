@@ -109,7 +109,7 @@ final class LogParquetHandler implements ParquetHandler {
         }
     }
 
-    private static ColumnarBatch batch(StructType schema, List<@Nullable Object[]> rows) {
+    static ColumnarBatch batch(StructType schema, List<@Nullable Object[]> rows) {
         ColumnVector[] columns = new ColumnVector[schema.length()];
         for (int column = 0; column < columns.length; column++) {
             @Nullable Object[] values = new @Nullable Object[rows.size()];

@@ -15,6 +15,7 @@ import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import io.delta.kernel.utils.FileStatus;
+import io.lakeops.delta.internal.log.StatisticsJson;
 import io.lakeops.json.Json;
 import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
@@ -100,7 +101,7 @@ final class ParsedStatistics implements ParquetHandler {
             if (field.type() instanceof DataType.Struct struct) {
                 StructType nested = bounds(struct.fields());
                 type = nested.length() == 0 ? type : type.add(field.physicalName(), nested);
-            } else if (KernelTypes.hasBounds(field.type())) {
+            } else if (StatisticsJson.hasBounds(field.type())) {
                 type = type.add(field.physicalName(), KernelTypes.leaf(field.type()));
             }
         }

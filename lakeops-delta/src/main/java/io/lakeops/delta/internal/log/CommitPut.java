@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -29,7 +30,7 @@ public final class CommitPut {
      */
     public static boolean put(Path target, byte[] content, Instant time) throws IOException {
         Path folder = target.toAbsolutePath().getParent();
-        Path hidden = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Path hidden = hidden(target);
         try {
             try (FileChannel channel =
                     FileChannel.open(hidden, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -40,12 +41,8 @@ public final class CommitPut {
                 Files.setLastModifiedTime(hidden, FileTime.from(time));
                 channel.force(true);
             }
-            try {
-                Files.createLink(target, hidden);
-            } catch (FileAlreadyExistsException taken) {
+            if (!link(target, hidden)) {
                 return false;
-            } catch (UnsupportedOperationException e) {
-                throw new IOException("the file system has no hard links, which an atomic commit needs", e);
             }
         } finally {
             Files.deleteIfExists(hidden);
@@ -54,6 +51,45 @@ public final class CommitPut {
             force(folder);
         }
         return true;
+    }
+
+    /** A name beside a file of the log for its bytes while they are written: no reader looks at it. */
+    public static Path hidden(Path target) {
+        return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    }
+
+    /** Gives a file that is on the disk for good a second name; false where that is taken. */
+    public static boolean link(Path target, Path hidden) throws IOException {
+        try {
+            Files.createLink(target, hidden);
+            return true;
+        } catch (FileAlreadyExistsException taken) {
+            return false;
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("the file system has no hard links, which an atomic commit needs", e);
+        }
+    }
+
+    /** Puts a file in the place of another, or where none stands: readers see the one or the other, whole. */
+    public static void replace(Path target, byte[] content) throws IOException {
+        Path hidden = hidden(target);
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(hidden, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                ByteBuffer buffer = ByteBuffer.wrap(content);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(hidden);
+        }
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder != null) {
+            force(folder);
+        }
     }
 
     /** Forces what a file or a folder holds to the disk. */

@@ -9,13 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,7 +21,7 @@ import java.util.regex.Pattern;
  *
  * <p>Source: Delta protocol, "Delta Log Entries", "Checkpoints".
  */
-public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableSet<Long> checkpoints) {
+public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableMap<Long, CheckpointFiles> checkpoints) {
     private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
     private static final Pattern CHECKPOINT = Pattern.compile(
             "(\\d{20})\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10})\\.parquet|\\.[0-9A-Za-z-]+\\.(?:json|parquet)"
@@ -38,6 +35,11 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableSe
     /** The file of a commit. */
     public static Path commit(Path root, long version) {
         return log(root).resolve(String.format("%020d.json", version));
+    }
+
+    /** The file of a commit of this log. */
+    public Path commitFile(long version) {
+        return log.resolve(String.format("%020d.json", version));
     }
 
     /** Whether a log with at least one commit or checkpoint stands there. */
@@ -62,8 +64,8 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableSe
 
     private static LogListing of(Path root) {
         NavigableMap<Long, Path> commits = new TreeMap<>();
-        NavigableSet<Long> checkpoints = new TreeSet<>();
-        Map<Long, Set<String>> parts = new HashMap<>();
+        NavigableMap<Long, CheckpointFiles> checkpoints = new TreeMap<>();
+        Map<String, NavigableMap<String, Path>> parts = new HashMap<>();
         Path log = log(root);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(log)) {
             for (Path file : files) {
@@ -77,16 +79,13 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableSe
                 if (checkpoint.matches()) {
                     long version = Long.parseLong(checkpoint.group(1));
                     if (checkpoint.group(2) == null) {
-                        checkpoints.add(version);
+                        join(checkpoints, new CheckpointFiles(version, List.of(file)));
                     } else {
-                        Set<String> seen = parts.computeIfAbsent(version, v -> new HashSet<>());
-                        seen.add(name);
-                        String total = checkpoint.group(3);
-                        if (seen.stream()
-                                        .filter(n -> n.endsWith(total + ".parquet"))
-                                        .count()
-                                == Long.parseLong(total)) {
-                            checkpoints.add(version);
+                        NavigableMap<String, Path> seen =
+                                parts.computeIfAbsent(version + "/" + checkpoint.group(3), v -> new TreeMap<>());
+                        seen.put(name, file);
+                        if (seen.size() == Long.parseLong(checkpoint.group(3))) {
+                            join(checkpoints, new CheckpointFiles(version, List.copyOf(seen.values())));
                         }
                     }
                 }
@@ -101,6 +100,10 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableSe
             throw LogErrors.io("the log can't be listed", log, e);
         }
         return new LogListing(log, commits, checkpoints);
+    }
+
+    private static void join(NavigableMap<Long, CheckpointFiles> checkpoints, CheckpointFiles found) {
+        checkpoints.merge(found.version(), found, CheckpointFiles::better);
     }
 
     /** The newest version. */
@@ -120,10 +123,10 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableSe
     /** The oldest version that can be put together from what the log holds. */
     public long earliestReadable() {
         long from = earliestCommit();
-        if (from == 0 || checkpoints.contains(from - 1)) {
+        if (from == 0 || checkpoints.containsKey(from - 1)) {
             return from;
         }
-        Long checkpoint = checkpoints.ceiling(from);
+        Long checkpoint = checkpoints.ceilingKey(from);
         if (checkpoint == null || checkpoint > latest()) {
             throw new LakeException(
                     ErrorCode.LOG_CORRUPT,

@@ -83,6 +83,22 @@ public final class StatisticsJson {
         return Json.write(json);
     }
 
+    /** The physical paths of the columns that a table has statistics for; see {@link #write}. */
+    public static List<List<String>> columns(Metadata metadata, List<List<String>> always) {
+        return chosen(metadata, always).stream().map(Leaf::physical).toList();
+    }
+
+    /** Whether Delta keeps the smallest and largest value of such a column. */
+    public static boolean hasBounds(DataType type) {
+        return type instanceof DataType.Decimal
+                || (type instanceof Primitive primitive
+                        && switch (primitive) {
+                            case BOOLEAN, BINARY, VARIANT -> false;
+                            case BYTE, SHORT, INTEGER, LONG, FLOAT, DOUBLE, STRING, DATE, TIMESTAMP, TIMESTAMP_NTZ ->
+                                true;
+                        });
+    }
+
     /** The leaves that the table's properties ask statistics for. */
     private static List<Leaf> chosen(Metadata metadata, List<List<String>> always) {
         List<Leaf> leaves = new ArrayList<>();

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  *
  * <p>Source: Delta protocol, "Valid Feature Names in Table Features". What each row means for LakeOps: docs/delta-features.md.
  */
-final class Features {
+public final class Features {
     private static final int NEWEST_WRITER = 7;
 
     /** Features that a reader must know too. */
@@ -84,7 +84,7 @@ final class Features {
     private Features() {}
 
     /** FEATURE_UNSUPPORTED where a commit of any kind must not be made to such a table. */
-    static void requireWritable(Protocol protocol) {
+    public static void requireWritable(Protocol protocol) {
         if (protocol.writerVersion() > NEWEST_WRITER) {
             throw unsupported("protocol writer version " + protocol.writerVersion(), "it is not known");
         }

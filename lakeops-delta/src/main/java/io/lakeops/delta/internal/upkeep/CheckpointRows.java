@@ -1,0 +1,120 @@
+package io.lakeops.delta.internal.upkeep;
+
+import io.lakeops.delta.internal.log.Metadata;
+import io.lakeops.delta.internal.log.Protocol;
+import io.lakeops.delta.internal.replay.ActionSchema;
+import io.lakeops.table.DataType;
+import io.lakeops.table.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a checkpoint: what a replay gives, without expired tombstones, and with statistics and partition values in the
+ * forms that the table asks for.
+ */
+final class CheckpointRows {
+    private static final String AS_JSON = "delta.checkpoint.writeStatsAsJson";
+    private static final String AS_COLUMNS = "delta.checkpoint.writeStatsAsStruct";
+
+    private final List<Field> read = new ArrayList<>();
+    private final List<Field> written = new ArrayList<>();
+    private final StatisticsColumns statistics;
+    private final Optional<PartitionColumns> partitions;
+    private final boolean asJson;
+    private final boolean asColumns;
+    private final long expired;
+    private final int add;
+    private final int remove;
+    private long actions;
+    private long addedFiles;
+
+    /** @param expired tombstones from this time on, in milliseconds, are kept */
+    CheckpointRows(Protocol protocol, Metadata metadata, List<List<String>> clustering, long expired) {
+        this.statistics = new StatisticsColumns(metadata, clustering, protocol.has("deletionVectors"));
+        this.asJson = Boolean.parseBoolean(metadata.properties().getOrDefault(AS_JSON, "true"));
+        this.asColumns = metadata.flag(AS_COLUMNS);
+        this.partitions = asColumns ? PartitionColumns.of(metadata) : Optional.empty();
+        this.expired = expired;
+        Field wide = ActionSchema.add(List.of(statistics.column()));
+        read.addAll(List.of(
+                ActionSchema.TXN,
+                wide,
+                ActionSchema.REMOVE,
+                ActionSchema.METADATA,
+                ActionSchema.PROTOCOL,
+                ActionSchema.DOMAIN));
+        this.add = read.indexOf(wide);
+        this.remove = read.indexOf(ActionSchema.REMOVE);
+        List<Field> further = new ArrayList<>();
+        if (asColumns) {
+            further.add(statistics.column());
+        }
+        partitions.ifPresent(columns -> further.add(columns.column()));
+        written.addAll(read);
+        written.set(add, ActionSchema.add(further));
+    }
+
+    /** What is to be asked of the replay. */
+    List<Field> read() {
+        return read;
+    }
+
+    /** What is to be written. */
+    List<Field> written() {
+        return written;
+    }
+
+    /** How many rows were kept so far. */
+    long actions() {
+        return actions;
+    }
+
+    long addedFiles() {
+        return addedFiles;
+    }
+
+    /** A row of the replay as it is to be written; empty where it is left out. */
+    Optional<@Nullable Object[]> kept(@Nullable Object[] row) {
+        if (row[remove] instanceof @Nullable Object[] tombstone) {
+            Object deleted = tombstone[ActionSchema.ordinal(ActionSchema.REMOVE, "deletionTimestamp")];
+            if (!(deleted instanceof Long time) || time < expired) {
+                return Optional.empty();
+            }
+            tombstone[ActionSchema.ordinal(ActionSchema.REMOVE, "dataChange")] = false;
+        } else if (row[add] instanceof @Nullable Object[] file) {
+            row[add] = completed(file);
+            addedFiles++;
+        }
+        actions++;
+        return Optional.of(row);
+    }
+
+    private @Nullable Object[] completed(@Nullable Object[] file) {
+        Field wide = read.get(add);
+        int stats = ActionSchema.ordinal(wide, "stats");
+        int columns = ActionSchema.ordinal(wide, statistics.column().name());
+        Object text = file[stats];
+        Object parsed = file[columns];
+        @Nullable
+        Object[] full = new @Nullable
+                Object[((DataType.Struct) written.get(add).type()).fields().size()];
+        System.arraycopy(file, 0, full, 0, columns);
+        full[ActionSchema.ordinal(wide, "dataChange")] = false;
+        if (!asJson) {
+            full[stats] = null;
+        } else if (text == null && parsed instanceof @Nullable Object[] row) {
+            full[stats] = statistics.text(row);
+        }
+        int next = columns;
+        if (asColumns) {
+            full[next++] = text instanceof String json ? statistics.parsed(json) : parsed;
+        }
+        if (partitions.isPresent() && file[ActionSchema.ordinal(wide, "partitionValues")] instanceof Map<?, ?> texts) {
+            full[next] = partitions.get().parsed(texts);
+        }
+        return full;
+    }
+}

@@ -1,0 +1,205 @@
+package io.lakeops.delta.internal.upkeep;
+
+import io.lakeops.context.LakeContext;
+import io.lakeops.context.LakeEvent;
+import io.lakeops.delta.internal.log.Clustering;
+import io.lakeops.delta.internal.log.CommitPut;
+import io.lakeops.delta.internal.log.LogErrors;
+import io.lakeops.delta.internal.log.LogListing;
+import io.lakeops.delta.internal.log.Metadata;
+import io.lakeops.delta.internal.replay.ActionSchema;
+import io.lakeops.delta.internal.replay.Replay;
+import io.lakeops.delta.internal.write.Features;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.maintenance.Retention;
+import io.lakeops.table.DataType.Primitive;
+import io.lakeops.table.Field;
+import io.lakeops.table.LogParquet;
+import io.lakeops.table.LogUpkeep;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes checkpoints: one file that stands for all commits up to its version, tombstones within their retention included.
+ *
+ * <p>A checkpoint comes into place whole, and only where none stands. Its rows stream from the last checkpoint and the commits
+ * since into the writer.
+ *
+ * <p>Threads: safe; several processes may write checkpoints of one table.
+ *
+ * <p>Source: Delta protocol, "Checkpoints".
+ */
+public final class Checkpointing {
+    private static final String INTERVAL = "delta.checkpointInterval";
+    private static final int DEFAULT_INTERVAL = 10;
+
+    private final Path root;
+    private final String table;
+    private final LogParquet parquet;
+    private final LakeContext context;
+
+    public Checkpointing(Path root, String table, LogParquet parquet, LakeContext context) {
+        this.root = root;
+        this.table = table;
+        this.parquet = parquet;
+        this.context = context;
+    }
+
+    /** Whether a table asks for a checkpoint of a version that was just committed. */
+    public static boolean isDue(long version, Metadata metadata) {
+        String text = metadata.properties().getOrDefault(INTERVAL, "").strip();
+        long interval = text.matches("[1-9]\\d{0,8}") ? Long.parseLong(text) : DEFAULT_INTERVAL;
+        return version > 0 && version % interval == 0;
+    }
+
+    /** Writes a checkpoint of a version that was just committed. The commit stands whatever happens here. */
+    public void after(long version) {
+        try {
+            write(version, LogListing.require(root));
+        } catch (RuntimeException e) {
+            context.listener()
+                    .on(new LakeEvent.Warning(
+                            table,
+                            "version " + version + " is committed, but its checkpoint could not be written: "
+                                    + e.getMessage()));
+        }
+    }
+
+    /** Writes a checkpoint of the newest version, unless one stands. */
+    public LogUpkeep.Checkpoint newest() {
+        LogListing listing = LogListing.require(root);
+        return new LogUpkeep.Checkpoint(listing.latest(), write(listing.latest(), listing));
+    }
+
+    private boolean write(long version, LogListing listing) {
+        if (listing.checkpoints().containsKey(version)) {
+            return false;
+        }
+        Replay replay = Replay.of(version, listing, parquet);
+        Replay.Facts facts = replay.facts();
+        Features.requireWritable(facts.protocol());
+        CheckpointRows rows = new CheckpointRows(
+                facts.protocol(),
+                facts.metadata(),
+                Clustering.physicalColumns(facts.domains()),
+                expired(facts.metadata()));
+        Path target = listing.log().resolve(String.format("%020d.checkpoint.parquet", version));
+        Path hidden = CommitPut.hidden(target);
+        try {
+            boolean written;
+            long bytes;
+            try {
+                try (LogParquet.RowIterator replayed = replay.rows(rows.read())) {
+                    parquet.write(hidden, rows.written(), new Kept(replayed, rows));
+                }
+                CommitPut.force(hidden);
+                bytes = Files.size(hidden);
+                requireWhole(hidden, rows);
+                written = CommitPut.link(target, hidden);
+            } finally {
+                Files.deleteIfExists(hidden);
+            }
+            CommitPut.force(listing.log());
+            if (written) {
+                point(version, rows, bytes);
+            }
+            return written;
+        } catch (IOException e) {
+            throw LogErrors.io("the checkpoint can't be written", target, e);
+        }
+    }
+
+    /** Tombstones before this are no longer needed by anybody; all are kept where the table's retention is none. */
+    private long expired(Metadata metadata) {
+        String retention = metadata.properties().get(Retention.PROPERTY);
+        try {
+            return context.clock()
+                    .instant()
+                    .minus(retention == null ? Retention.DEFAULT : Retention.parse(retention))
+                    .toEpochMilli();
+        } catch (LakeException | ArithmeticException unreadable) {
+            return Long.MIN_VALUE;
+        }
+    }
+
+    /** The log may be cleaned up to a checkpoint: it is read once before it counts. */
+    private void requireWhole(Path file, CheckpointRows rows) {
+        long actions = 0;
+        long added = 0;
+        List<Field> paths = List.of(ActionSchema.struct("add", Field.of("path", Primitive.STRING)));
+        try (LogParquet.RowIterator read = parquet.read(file, paths)) {
+            while (read.hasNext()) {
+                actions++;
+                added += read.next()[0] == null ? 0 : 1;
+            }
+        }
+        if (actions != rows.actions() || added != rows.addedFiles()) {
+            throw new LakeException(
+                    ErrorCode.INTERNAL,
+                    "the checkpoint that was written does not read back",
+                    Map.of(
+                            "file", file,
+                            "actions", rows.actions(),
+                            "read", actions,
+                            "files", rows.addedFiles(),
+                            "filesRead", added));
+        }
+    }
+
+    /** Moves the pointer forward, or away from a checkpoint that does not stand. */
+    private void point(long version, CheckpointRows rows, long bytes) throws IOException {
+        Path log = LogListing.log(root);
+        OptionalLong newer = LastCheckpoint.version(log);
+        if (newer.isPresent()
+                && newer.getAsLong() > version
+                && LogListing.require(root).checkpoints().containsKey(newer.getAsLong())) {
+            return;
+        }
+        Map<String, @Nullable Object> pointer = new LinkedHashMap<>();
+        pointer.put("version", version);
+        pointer.put("size", rows.actions());
+        pointer.put("sizeInBytes", bytes);
+        pointer.put("numOfAddFiles", rows.addedFiles());
+        CommitPut.replace(LastCheckpoint.file(log), LastCheckpoint.text(pointer).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static final class Kept implements Iterator<@Nullable Object[]> {
+        private final LogParquet.RowIterator replayed;
+        private final CheckpointRows rows;
+        private Optional<@Nullable Object[]> next = Optional.empty();
+
+        Kept(LogParquet.RowIterator replayed, CheckpointRows rows) {
+            this.replayed = replayed;
+            this.rows = rows;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next.isEmpty() && replayed.hasNext()) {
+                next = rows.kept(replayed.next());
+            }
+            return next.isPresent();
+        }
+
+        @Override
+        public @Nullable Object[] next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            @Nullable Object[] row = next.get();
+            next = Optional.empty();
+            return row;
+        }
+    }
+}
