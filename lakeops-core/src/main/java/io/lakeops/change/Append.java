@@ -78,16 +78,8 @@ public record Append(
             return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
         }
         Optional<Schema> grown = SchemaGrowth.plan(base, session.schema(rows), addColumns);
-        Schema schema = grown.orElse(base.schema());
         List<WrittenFile> written = session.write(
-                new WriteRequest(
-                        rows,
-                        schema,
-                        base.partitionColumns(),
-                        base.location().root(),
-                        Rewriting.targetFileBytes(base),
-                        orderBy),
-                run.cancellation());
+                WriteRequest.into(SchemaGrowth.view(base, grown), rows).withOrderBy(orderBy), run.cancellation());
         attempt.stage(written.stream().map(WrittenFile::location).toList());
         List<DataFile> files = Rewriting.keepWithRows(written);
         if (files.isEmpty() && grown.isEmpty() && once.isEmpty()) {

@@ -71,7 +71,7 @@ public record Delete(Optional<Expr> condition, Optional<Sequence> once, Optional
             return ChangeResult.none(base.version(), ChangeResult.Outcome.NOTHING_TO_DO);
         }
         if (taking.kept() > 0) {
-            taking.write(new Relation.Except(taking.rewritten(), condition.orElseThrow()), taking.kept());
+            taking.writeAgain(new Relation.Except(taking.rewritten(), condition.orElseThrow()), taking.kept());
         }
         CommitSpec spec = CommitSpec.of(operation(taking), new Reads.Matching(predicate, candidates), taking.changes());
         if (attempt.commit(Rewriting.complete(spec, base, Optional.empty(), once, userMetadata))

@@ -176,15 +176,16 @@ final class RowTaking {
 
     /** Writes rows that come, and shows that they are as many as they must be. */
     void write(Relation rows, long expected) {
-        List<WrittenFile> written = session.write(
-                new WriteRequest(
-                        rows,
-                        base.schema(),
-                        base.partitionColumns(),
-                        base.location().root(),
-                        Rewriting.targetFileBytes(base),
-                        List.of()),
-                run.cancellation());
+        write(WriteRequest.into(base, rows), expected);
+    }
+
+    /** Writes rows that stay, as they are. */
+    void writeAgain(Relation rows, long expected) {
+        write(WriteRequest.again(base, rows), expected);
+    }
+
+    private void write(WriteRequest request, long expected) {
+        List<WrittenFile> written = session.write(request, run.cancellation());
         attempt.stage(written.stream().map(WrittenFile::location).toList());
         if (Rewriting.rows(written) != expected) {
             throw wrong("the written files hold " + Rewriting.rows(written) + " rows where " + expected + " must be");

@@ -133,17 +133,13 @@ public record Upsert(
         List<WrittenFile> written = range.rows() == 0
                 ? List.of()
                 : session.write(
-                        new WriteRequest(
+                        WriteRequest.into(
+                                view,
                                 new Relation.Upserted(
                                         new Relation.TableRows(view, touched),
                                         source,
                                         key,
-                                        deleteWhen.orElse(Expr.of("false"))),
-                                view.schema(),
-                                base.partitionColumns(),
-                                base.location().root(),
-                                Rewriting.targetFileBytes(base),
-                                List.of()),
+                                        deleteWhen.orElse(Expr.of("false")))),
                         run.cancellation());
         attempt.stage(written.stream().map(WrittenFile::location).toList());
         long updated = matched - deleted;

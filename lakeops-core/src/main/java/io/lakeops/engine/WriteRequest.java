@@ -1,6 +1,8 @@
 package io.lakeops.engine;
 
 import io.lakeops.table.Schema;
+import io.lakeops.table.Snapshot;
+import io.lakeops.table.TargetFileSize;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -29,5 +31,33 @@ public record WriteRequest(
         partitionColumns = List.copyOf(partitionColumns);
         Objects.requireNonNull(root);
         orderBy = List.copyOf(orderBy);
+    }
+
+    /** Rows that are new to a table, or have new values: whatever the table demands of its rows is demanded of them. */
+    public static WriteRequest into(Snapshot base, Relation rows) {
+        return of(base, rows);
+    }
+
+    /** Rows that a table has already, to be written once more as they are. */
+    public static WriteRequest again(Snapshot base, Relation rows) {
+        return of(base, rows);
+    }
+
+    private static WriteRequest of(Snapshot base, Relation rows) {
+        return new WriteRequest(
+                rows,
+                base.schema(),
+                base.partitionColumns(),
+                base.location().root(),
+                TargetFileSize.of(base),
+                List.of());
+    }
+
+    public WriteRequest withTargetFileBytes(long bytes) {
+        return new WriteRequest(rows, schema, partitionColumns, root, bytes, orderBy);
+    }
+
+    public WriteRequest withOrderBy(List<String> columns) {
+        return new WriteRequest(rows, schema, partitionColumns, root, targetFileBytes, columns);
     }
 }

@@ -149,14 +149,10 @@ public final class LedgerTable {
                 .collect(Collectors.joining(",\n"));
         String names = SPEC.schema().names().stream().map(CommonSql::name).collect(Collectors.joining(", "));
         List<WrittenFile> files = session.write(
-                new WriteRequest(
+                WriteRequest.into(
+                        base,
                         new Relation.Query(
-                                Expr.of("SELECT * FROM (VALUES " + values + ") AS ledger_rows(" + names + ")")),
-                        base.schema(),
-                        List.of(),
-                        table.location().root(),
-                        1L << 27,
-                        List.of()),
+                                Expr.of("SELECT * FROM (VALUES " + values + ") AS ledger_rows(" + names + ")"))),
                 run.cancellation());
         Operation operation = new Operation(
                 "WRITE", Map.of("mode", "Append", "partitionBy", "[]"), Map.of("numOutputRows", "" + rows.size()));

@@ -18,7 +18,6 @@ import io.lakeops.table.Operation;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Reads;
 import io.lakeops.table.Snapshot;
-import io.lakeops.table.TargetFileSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,13 +62,8 @@ final class Replacement {
         List<WrittenFile> rewritten = partial.isEmpty()
                 ? List.of()
                 : session.write(
-                        new WriteRequest(
-                                new Relation.Except(new Relation.TableRows(base, partial), brought),
-                                base.schema(),
-                                base.partitionColumns(),
-                                base.location().root(),
-                                TargetFileSize.of(base),
-                                source.orderBy()),
+                        WriteRequest.again(base, new Relation.Except(new Relation.TableRows(base, partial), brought))
+                                .withOrderBy(source.orderBy()),
                         run.cancellation());
         attempt.stage(rewritten.stream().map(WrittenFile::location).toList());
         long rows = rewritten.stream().mapToLong(f -> f.statistics().rowCount()).sum();

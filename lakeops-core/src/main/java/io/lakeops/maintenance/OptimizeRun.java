@@ -149,15 +149,8 @@ final class OptimizeRun {
         Relation.TableRows before = new Relation.TableRows(base, inputs);
         // A group becomes one file: twice its bytes leaves room for files that grow when they are written again.
         long room = 2 * Math.max(target, bytes(inputs));
-        List<WrittenFile> written = session.write(
-                new WriteRequest(
-                        before,
-                        base.schema(),
-                        base.partitionColumns(),
-                        base.location().root(),
-                        room,
-                        List.of()),
-                run.cancellation());
+        List<WrittenFile> written =
+                session.write(WriteRequest.again(base, before).withTargetFileBytes(room), run.cancellation());
         attempt.stageAcross(written.stream().map(WrittenFile::location).toList());
         long expected = rows(before);
         long rows = written.stream().mapToLong(f -> f.statistics().rowCount()).sum();

@@ -116,13 +116,11 @@ public final class DuckDbSession implements Session {
                     ? List.of()
                     : new Writer(statements, relations)
                             .write(
-                                    new WriteRequest(
-                                            new Relation.Query(new Expr(outcome.sql(), "duckdb", Predicate.always())),
-                                            base.schema(),
-                                            base.partitionColumns(),
-                                            base.location().root(),
-                                            request.targetFileBytes(),
-                                            List.of()),
+                                    WriteRequest.into(
+                                                    base,
+                                                    new Relation.Query(
+                                                            new Expr(outcome.sql(), "duckdb", Predicate.always())))
+                                            .withTargetFileBytes(request.targetFileBytes()),
                                     cancellation);
             return new Merged(
                     outcome.rewritten(),
