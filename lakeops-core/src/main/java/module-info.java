@@ -8,6 +8,7 @@ module io.lakeops.core {
     exports io.lakeops.change;
     exports io.lakeops.check;
     exports io.lakeops.context;
+    exports io.lakeops.definition;
     exports io.lakeops.engine;
     exports io.lakeops.error;
     exports io.lakeops.ingest;

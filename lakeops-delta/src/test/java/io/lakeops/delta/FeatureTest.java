@@ -14,6 +14,7 @@ import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.DataType;
+import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.DeletedRows;
 import io.lakeops.table.DeletionVector;
 import io.lakeops.table.DeletionVectorWriter;
@@ -34,6 +35,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -370,6 +372,71 @@ class FeatureTest {
                     table.snapshot(io.lakeops.table.SnapshotSelector.version(v)).timestamp());
         }
         assertThat(times).isSorted().doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BYTE, SHORT, true",
+        "BYTE, LONG, true",
+        "SHORT, INTEGER, true",
+        "INTEGER, LONG, true",
+        "INTEGER, DOUBLE, true",
+        "LONG, DOUBLE, false",
+        "LONG, INTEGER, false",
+        "FLOAT, DOUBLE, true",
+        "DOUBLE, FLOAT, false",
+        "DATE, TIMESTAMP_NTZ, true",
+        "DATE, TIMESTAMP, false",
+        "STRING, BINARY, false",
+        "INTEGER, STRING, false"
+    })
+    void a_type_is_widened_where_the_protocol_has_it(Primitive before, Primitive after, boolean allowed)
+            throws Exception {
+        LakeTable table = Tables.create(
+                folder.resolve("wide"),
+                Schema.of(
+                        Field.of("id", Primitive.LONG),
+                        Field.of("c", before),
+                        Field.of("list", new DataType.Array(before, true))),
+                Map.of("delta.enableTypeWidening", "true"));
+        Tables.append(table, Tables.file(table, 3));
+        Schema wider = Schema.of(
+                Field.of("id", Primitive.LONG),
+                Field.of("c", after),
+                Field.of("list", new DataType.Array(after, true)));
+        if (!allowed) {
+            assertRefused(ErrorCode.FEATURE_UNSUPPORTED, "no widening", () -> define(table, wider));
+            return;
+        }
+        define(table, wider);
+        Schema now = Tables.latest(table).schema();
+        Map<String, @Nullable Object> note = Map.of(
+                "toType",
+                after.name().toLowerCase(Locale.ROOT),
+                "fromType",
+                before.name().toLowerCase(Locale.ROOT));
+        assertThat(now.require("c").type()).isEqualTo(after);
+        assertThat(now.require("c").metadata()).containsEntry("delta.typeChanges", List.of(note));
+        Map<String, @Nullable Object> inList = new HashMap<>(note);
+        inList.put("fieldPath", "element");
+        assertThat(now.require("list").metadata()).containsEntry("delta.typeChanges", List.of(inList));
+        assertThat(filesByHadoop(table)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 2, 7, 2, true", "5, 2, 7, 4, true", "5, 2, 6, 4, false", "5, 2, 5, 3, false", "5, 2, 7, 1, false"})
+    void a_decimal_gets_digits_before_the_point_for_each_behind_it(int p1, int s1, int p2, int s2, boolean allowed) {
+        LakeTable table = Tables.create(
+                folder.resolve("wide"),
+                Schema.of(Field.of("c", new DataType.Decimal(p1, s1))),
+                Map.of("delta.enableTypeWidening", "true"));
+        Schema wider = Schema.of(Field.of("c", new DataType.Decimal(p2, s2)));
+        if (allowed) {
+            define(table, wider);
+            assertThat(Tables.latest(table).schema().require("c").type()).isEqualTo(new DataType.Decimal(p2, s2));
+        } else {
+            assertRefused(ErrorCode.FEATURE_UNSUPPORTED, "no widening", () -> define(table, wider));
+        }
     }
 
     @Test
@@ -721,7 +788,7 @@ class FeatureTest {
     private static void change(LakeTable table, Snapshot base, Schema schema, Map<String, String> properties) {
         table.commit(
                 base,
-                CommitSpec.of(new Operation("ALTER TABLE", Map.of(), Map.of()), new Reads.WholeTable(), List.of())
+                CommitSpec.of(new Operation("ALTER TABLE", Map.of(), Map.of()), new Reads.Nothing(), List.of())
                         .withTable(new TableChange(schema, base.partitionColumns(), properties, Optional.empty())));
     }
 

@@ -10,6 +10,9 @@ import io.lakeops.change.Upsert;
 import io.lakeops.context.Cancellation;
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.Run;
+import io.lakeops.definition.AlterTable;
+import io.lakeops.definition.ColumnPath;
+import io.lakeops.definition.Edit;
 import io.lakeops.delta.DeltaFormat;
 import io.lakeops.engine.Assignment;
 import io.lakeops.engine.EngineOptions;
@@ -129,6 +132,11 @@ class CrashPointsTest {
                                                 Expr.of("SELECT 1 AS id, 'put' AS name, 'd1' AS day, 'why' AS reason")),
                                         "id")
                                 .withNewColumns()
+                                .run(t, s, run)),
+                new Case(
+                        "alter: a required column",
+                        true,
+                        (t, s, run) -> AlterTable.of(new Edit.ChangeNullability(ColumnPath.of("name"), false))
                                 .run(t, s, run)),
                 new Case("optimize", true, (t, s, run) -> {
                     Optimize optimize = new Optimize();

@@ -6,6 +6,7 @@ package io.lakeops.testkit;
  */
 public interface OperationsContract
         extends ChangeContract,
+                DefinitionContract,
                 OptimizeContract,
                 VacuumContract,
                 RestoreContract,

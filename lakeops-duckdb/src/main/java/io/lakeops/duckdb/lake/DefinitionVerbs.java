@@ -39,6 +39,9 @@ final class DefinitionVerbs {
     }
 
     VerbResult run(Verb.Definition verb, Run run) throws SQLException {
+        if (verb instanceof Verb.Alter alter) {
+            return new AlterVerbs(tables).run(alter, run);
+        }
         return create((Verb.Create) verb);
     }
 

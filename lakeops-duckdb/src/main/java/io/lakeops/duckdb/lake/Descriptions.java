@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ final class Descriptions {
             "operationMetrics MAP(VARCHAR, VARCHAR)",
             "userMetadata VARCHAR",
             "engineInfo VARCHAR");
+    private static final LiteralTable PROPERTIES = LiteralTable.of("key VARCHAR", "value VARCHAR");
     private static final LiteralTable DETAIL = LiteralTable.of(
             "format VARCHAR",
             "id VARCHAR",
@@ -54,6 +58,9 @@ final class Descriptions {
         if (verb instanceof Verb.DescribeHistory history) {
             return VerbResult.rows(history(tables.table(history.table()), history.limit()));
         }
+        if (verb instanceof Verb.ShowProperties show) {
+            return VerbResult.rows(properties(tables.table(show.table()), show.key()));
+        }
         return VerbResult.rows(detail(tables.table(((Verb.DescribeDetail) verb).table())));
     }
 
@@ -72,6 +79,19 @@ final class Descriptions {
         }
         Collections.reverse(rows);
         return HISTORY.withRows(rows);
+    }
+
+    /** As Spark has it: every property, or the one asked for, and a sentence where there is none. */
+    private static LiteralTable properties(LakeTable table, Optional<String> key) {
+        Map<String, String> properties =
+                new TreeMap<>(table.snapshot(SnapshotSelector.latest()).detail().properties());
+        if (key.isPresent()) {
+            String missing = "Table " + table.id() + " does not have property: " + key.get();
+            return PROPERTIES.with(key.get(), properties.getOrDefault(key.get(), missing));
+        }
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        properties.forEach((name, value) -> rows.add(Arrays.asList(name, value)));
+        return PROPERTIES.withRows(rows);
     }
 
     private static LiteralTable detail(LakeTable table) {

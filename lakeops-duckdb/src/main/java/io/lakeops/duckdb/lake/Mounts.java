@@ -9,6 +9,7 @@ import io.lakeops.error.LakeException;
 import io.lakeops.provider.Providers;
 import io.lakeops.table.TableFormat;
 import io.lakeops.table.TableId;
+import io.lakeops.table.TableLocation;
 import io.lakeops.view.LakeView;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -90,10 +91,8 @@ final class Mounts implements TableNames {
         }
         boolean changed = false;
         for (Map.Entry<String, TableId> entry : now.entrySet()) {
-            TableId id = entry.getValue();
             if (!mounted.containsKey(entry.getKey())) {
-                database.run("CREATE OR REPLACE VIEW " + view(id) + " AS SELECT * FROM delta_scan("
-                        + SqlText.string(lake.location(id).root().toString()) + ")");
+                mount(entry.getValue());
                 changed = true;
             }
         }
@@ -107,6 +106,20 @@ final class Mounts implements TableNames {
         mounted.putAll(now);
         warnOfHidden();
         return changed;
+    }
+
+    /** Mounts a table anew whose columns changed: a view keeps the columns that it was made with. */
+    void redefined(TableLocation table) throws SQLException {
+        for (TableId id : mounted.values()) {
+            if (lake.location(id).equals(table)) {
+                mount(id);
+            }
+        }
+    }
+
+    private void mount(TableId id) throws SQLException {
+        database.run("CREATE OR REPLACE VIEW " + view(id) + " AS SELECT * FROM delta_scan("
+                + SqlText.string(lake.location(id).root().toString()) + ")");
     }
 
     /** Looks for names in the warehouse's layers, then in the mounts, behind whatever the user's own path says. */

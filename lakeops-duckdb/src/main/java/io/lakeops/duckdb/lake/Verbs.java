@@ -51,6 +51,9 @@ final class Verbs {
         if (verb instanceof Verb.Delete) {
             return "DELETE FROM a Delta table";
         }
+        if (verb instanceof Verb.Alter) {
+            return "ALTER TABLE of Delta";
+        }
         return verb instanceof Verb.Create
                 ? "CREATE TABLE of Delta"
                 : verb.getClass().getSimpleName().toUpperCase(Locale.ROOT);

@@ -22,6 +22,8 @@ final class CreateParser {
             "references",
             "collate",
             "as",
+            "first",
+            "after",
             "using",
             "constraint");
 
@@ -111,7 +113,7 @@ final class CreateParser {
     }
 
     /** A type as DuckDB writes it; ARRAY, MAP and STRUCT in angle brackets, as Spark writes them, too. */
-    private String type() {
+    String type() {
         Token first = cursor.next();
         if (!first.isName()) {
             cursor.back(cursor.position() - 1);
@@ -189,29 +191,34 @@ final class CreateParser {
         };
     }
 
-    private Map<String, String> properties() {
+    /** {@code (key = value, …)}. */
+    Map<String, String> properties() {
         Map<String, String> properties = new LinkedHashMap<>();
         cursor.expect("(");
         do {
-            StringBuilder key = new StringBuilder();
-            if (cursor.seesKind(Kind.STRING)) {
-                key.append(cursor.text());
-            } else {
-                key.append(cursor.name());
-                while (cursor.accept(".")) {
-                    key.append('.').append(cursor.name());
-                }
-            }
+            String key = key();
             if (!cursor.accept("=")) {
                 throw cursor.wrong("expected = and the property's value");
             }
             Token value = cursor.next();
-            if (properties.put(key.toString(), value.value()) != null) {
+            if (properties.put(key, value.value()) != null) {
                 cursor.back(cursor.position() - 1);
                 throw cursor.wrong("the property '" + key + "' stands twice");
             }
         } while (cursor.accept(","));
         cursor.expect(")");
         return properties;
+    }
+
+    /** A property's name: a text, or words joined by dots. */
+    String key() {
+        if (cursor.seesKind(Kind.STRING)) {
+            return cursor.text();
+        }
+        StringBuilder key = new StringBuilder(cursor.name());
+        while (cursor.accept(".")) {
+            key.append('.').append(cursor.name());
+        }
+        return key.toString();
     }
 }

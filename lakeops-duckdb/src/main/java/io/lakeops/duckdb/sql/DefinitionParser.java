@@ -13,7 +13,7 @@ final class DefinitionParser {
     }
 
     Optional<Verb> alter() {
-        return cursor.accept("table") ? text.notYetOnLakeTable("ALTER TABLE") : Optional.empty();
+        return cursor.accept("table") ? new AlterParser(text).alter() : Optional.empty();
     }
 
     Optional<Verb> drop() {

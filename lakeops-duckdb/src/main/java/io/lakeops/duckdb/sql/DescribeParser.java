@@ -35,6 +35,6 @@ final class DescribeParser {
     }
 
     Optional<Verb> show() {
-        return cursor.accept("tblproperties") ? VerbText.notYet("SHOW TBLPROPERTIES") : Optional.empty();
+        return cursor.accept("tblproperties") ? new AlterParser(text).showProperties() : Optional.empty();
     }
 }

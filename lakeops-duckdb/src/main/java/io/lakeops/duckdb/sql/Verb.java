@@ -98,6 +98,12 @@ public sealed interface Verb {
     /** A column of CREATE TABLE, its type in DuckDB's words. */
     record ColumnDefinition(String name, String type, boolean nullable, Optional<String> comment) {}
 
+    /** {@code ALTER TABLE table …}. */
+    record Alter(TableRef table, Alteration alteration) implements Definition {}
+
+    /** {@code SHOW TBLPROPERTIES table [(key)]}. */
+    record ShowProperties(TableRef table, Optional<String> key) implements Description {}
+
     /** {@code OPTIMIZE table [WHERE condition]}. */
     record Optimize(TableRef table, Optional<String> condition) implements Maintenance {}
 

@@ -95,8 +95,11 @@ final class ColumnIds {
 
     static Optional<Field> counterpart(Field field, List<Field> before) {
         if (field.fieldId().isPresent()) {
+            // Ids that were given just now, to a table that had none, are known by the names in the files.
             return before.stream()
-                    .filter(b -> b.fieldId().equals(field.fieldId()))
+                    .filter(b -> b.fieldId().isPresent()
+                            ? b.fieldId().equals(field.fieldId())
+                            : b.physicalName().equals(field.physicalName()))
                     .findFirst();
         }
         return before.stream()

@@ -77,25 +77,31 @@ record Definition(Protocol protocol, Metadata metadata) {
     /**
      * This definition after a change.
      *
+     * @param empty whether the table has no files
+     * @param looked whether whoever changes it looked at every row
      * @param restore whether an earlier definition comes back together with its files, so that columns may go
      */
-    Definition change(TableChange change, boolean empty, boolean restore) {
+    Definition change(TableChange change, boolean empty, boolean looked, boolean restore) {
         TableProperties.check(metadata.properties(), change.properties());
         Map<String, String> properties =
                 new TreeMap<>(TableProperties.withOwn(metadata.properties(), change.properties()));
         Schema schema = mapped(change.schema(), properties, restore);
         if (!restore) {
-            new SchemaChange(!properties.getOrDefault(MODE, "none").equals("none"), empty)
-                    .check(metadata.schema(), schema);
+            boolean mapped = !properties.getOrDefault(MODE, "none").equals("none");
+            boolean widening = Boolean.parseBoolean(properties.get(TypeWidening.PROPERTY))
+                    && !protocol.has("typeWidening-preview");
+            new SchemaChange(mapped, empty, looked, widening).check(metadata.schema(), schema);
+            schema = TypeWidening.noted(metadata.schema(), schema);
         }
-        requirePartitions(schema, change.partitionColumns());
+        Schema columns = schema;
+        requirePartitions(columns, change.partitionColumns());
         List<String> partitions = change.partitionColumns().stream()
-                .map(name -> schema.require(name).name())
+                .map(name -> columns.require(name).name())
                 .toList();
         List<String> before =
                 metadata.partitionFields().stream().map(Field::physicalName).toList();
         if (!before.equals(partitions.stream()
-                        .map(name -> schema.require(name).physicalName())
+                        .map(name -> columns.require(name).physicalName())
                         .toList())
                 && !empty) {
             throw new LakeException(
@@ -182,9 +188,14 @@ record Definition(Protocol protocol, Metadata metadata) {
     }
 
     private static void requireUnmapped(Field field) {
-        if (!field.physicalName().equals(field.name()) || field.fieldId().isPresent()) {
+        if (field.fieldId().isPresent()) {
+            throw Features.unsupported("columnMapping", "the column " + field.name() + " has an id of its own");
+        }
+        if (!field.physicalName().equals(field.name())) {
             throw Features.unsupported(
-                    "columnMapping", "the column " + field.name() + " has a physical name or id of its own");
+                    "columnMapping",
+                    "the column " + field.name() + " can't be called other than in the files, '" + field.physicalName()
+                            + "'; SET TBLPROPERTIES ('" + MODE + "' = 'name') switches it on");
         }
         if (field.type() instanceof DataType.Struct struct) {
             struct.fields().forEach(Definition::requireUnmapped);

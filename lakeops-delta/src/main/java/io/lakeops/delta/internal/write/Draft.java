@@ -48,7 +48,8 @@ final class Draft {
         Features.requireWritable(base.protocol());
         boolean restore = spec.operation().name().equals(RESTORE);
         Definition changed = spec.table()
-                .map(change -> before.change(change, base.logged().isEmpty(), restore))
+                .map(change -> before.change(
+                        change, base.logged().isEmpty(), spec.reads() instanceof Reads.WholeTable, restore))
                 .orElse(before);
         Definition after = spec.domains().isEmpty()
                 ? changed

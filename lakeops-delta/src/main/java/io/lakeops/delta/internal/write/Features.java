@@ -140,12 +140,28 @@ public final class Features {
         if (features.contains("clustering") || features.contains("rowTracking")) {
             features.add("domainMetadata");
         }
-        return current.with(features, READER_WRITER);
+        Protocol protocol = current.with(features, READER_WRITER);
+        requireVersion(properties, "delta.minReaderVersion", protocol.readerVersion());
+        requireVersion(properties, "delta.minWriterVersion", protocol.writerVersion());
+        return protocol;
     }
 
-    /** Properties as the log keeps them: a switch for a feature lives in the protocol alone. */
+    /** Who asks for a version of the protocol wants what comes with it: versions follow the features, not the other way. */
+    private static void requireVersion(Map<String, String> properties, String property, int version) {
+        String asked = properties.get(property);
+        if (asked != null && Integer.parseInt(asked.strip()) > version) {
+            throw unsupported(
+                    "protocol versions",
+                    property + " = " + asked + " is above what the table's features need, " + version
+                            + "; switch the wanted feature on by " + SWITCH + "… = 'supported' instead");
+        }
+    }
+
+    /** Properties as the log keeps them: a switch for a feature, or a version, lives in the protocol alone. */
     static boolean isKept(String property) {
-        return !property.startsWith(SWITCH);
+        return !property.startsWith(SWITCH)
+                && !property.equals("delta.minReaderVersion")
+                && !property.equals("delta.minWriterVersion");
     }
 
     static LakeException unsupported(String feature, String why) {

@@ -16,8 +16,11 @@ import java.util.Set;
  *
  * @param mapped whether the table has column mapping, so that columns may be renamed and dropped
  * @param empty whether the table has no files
+ * @param looked whether whoever commits looked at every row, so that a column may be made required
+ * @param widening whether types may become wider
  */
-record SchemaChange(boolean mapped, boolean empty) {
+record SchemaChange(boolean mapped, boolean empty, boolean looked, boolean widening) {
+    private static final String MAPPING_ON = "; SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name') switches it on";
 
     /** Refuses what the files that are there can't follow. */
     void check(Schema before, Schema after) {
@@ -40,9 +43,10 @@ record SchemaChange(boolean mapped, boolean empty) {
             }
             kept.add(old.get().name());
             if (!mapped && !old.get().name().equals(field.name())) {
-                throw Features.unsupported("columnMapping", "the column " + path + " can't be renamed without it");
+                throw Features.unsupported(
+                        "columnMapping", "the column " + path + " can't be renamed without it" + MAPPING_ON);
             }
-            if (old.get().nullable() && !field.nullable() && !empty) {
+            if (old.get().nullable() && !field.nullable() && !empty && !looked) {
                 throw new LakeException(
                         ErrorCode.CONSTRAINT_VIOLATED,
                         "a column that may hold nulls can't be made required",
@@ -53,7 +57,8 @@ record SchemaChange(boolean mapped, boolean empty) {
         for (Field field : before) {
             if (!mapped && !kept.contains(field.name())) {
                 throw Features.unsupported(
-                        "columnMapping", "the column " + parent + field.name() + " can't be dropped without it");
+                        "columnMapping",
+                        "the column " + parent + field.name() + " can't be dropped without it" + MAPPING_ON);
             }
         }
     }
@@ -67,8 +72,21 @@ record SchemaChange(boolean mapped, boolean empty) {
             type(old.key(), now.key(), path + ".key");
             type(old.value(), now.value(), path + ".value");
         } else if (!before.equals(after)) {
+            retyped(before, after, path);
+        }
+    }
+
+    private void retyped(DataType before, DataType after, String path) {
+        String change = "the column " + path + " can't change from " + TypeWidening.text(before) + " to "
+                + TypeWidening.text(after);
+        if (!TypeWidening.allows(before, after)) {
+            throw Features.unsupported("typeWidening", change + ", which is no widening that the feature has");
+        }
+        if (!widening) {
             throw Features.unsupported(
-                    "typeWidening", "the column " + path + " can't change from " + before + " to " + after);
+                    "typeWidening",
+                    change + " without it; SET TBLPROPERTIES ('" + TypeWidening.PROPERTY
+                            + "' = 'true') switches it on");
         }
     }
 }

@@ -107,7 +107,13 @@ final class TableProperties {
         }) {
             known.put("delta." + flag, FLAG);
         }
-        for (String whole : new String[] {"checkpointInterval", "dataSkippingNumIndexedCols", "randomPrefixLength"}) {
+        for (String whole : new String[] {
+            "checkpointInterval",
+            "dataSkippingNumIndexedCols",
+            "minReaderVersion",
+            "minWriterVersion",
+            "randomPrefixLength"
+        }) {
             known.put("delta." + whole, WHOLE);
         }
         for (String interval : new String[] {

@@ -1,0 +1,64 @@
+package io.lakeops.duckdb.lake;
+
+import io.lakeops.context.Run;
+import io.lakeops.definition.AlterTable;
+import io.lakeops.definition.Edit;
+import io.lakeops.duckdb.engine.DuckDbSession;
+import io.lakeops.duckdb.sql.Alteration;
+import io.lakeops.duckdb.sql.Verb;
+import io.lakeops.duckdb.type.DuckTypes;
+import io.lakeops.table.DataType;
+import io.lakeops.table.LakeTable;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs ALTER TABLE. */
+final class AlterVerbs {
+    private final Tables tables;
+
+    AlterVerbs(Tables tables) {
+        this.tables = tables;
+    }
+
+    VerbResult run(Verb.Alter verb, Run run) throws SQLException {
+        LakeTable table = tables.table(verb.table());
+        AlterTable operation = AlterTable.of(edit(verb.alteration()));
+        try (DuckDbSession engine = tables.engine()) {
+            operation.run(table, engine, run);
+        }
+        tables.mounts().redefined(table.location());
+        return VerbResult.none();
+    }
+
+    private Edit edit(Alteration alteration) throws SQLException {
+        if (alteration instanceof Alteration.Plain plain) {
+            return plain.edit();
+        }
+        if (alteration instanceof Alteration.ChangeType change) {
+            return new Edit.ChangeType(change.column(), type(change.type()));
+        }
+        List<Edit.NewColumn> columns = new ArrayList<>();
+        for (Alteration.Column column : ((Alteration.AddColumns) alteration).columns()) {
+            Verb.ColumnDefinition definition = column.definition();
+            columns.add(new Edit.NewColumn(
+                    column.path(),
+                    type(definition.type()),
+                    definition.nullable(),
+                    definition.comment(),
+                    column.position()));
+        }
+        return new Edit.AddColumns(columns);
+    }
+
+    /** DuckDB reads the type, so that all its names for it are known. */
+    private DataType type(String type) throws SQLException {
+        try (Statement statement = tables.connection().createStatement();
+                ResultSet described = statement.executeQuery("DESCRIBE SELECT NULL::" + type + " AS c")) {
+            described.next();
+            return DuckTypes.parse(described.getString("column_type"));
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package io.lakeops.duckdb.jdbc;
+
+import static io.lakeops.duckdb.jdbc.Sql.onLake;
+import static io.lakeops.duckdb.jdbc.Sql.rows;
+import static io.lakeops.duckdb.jdbc.Sql.run;
+import static io.lakeops.duckdb.jdbc.Sql.table;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lakeops.testkit.Fixtures;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AlterTableTest {
+    private static final String MAPPED =
+            "ALTER TABLE bronze.orders SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')";
+
+    @TempDir
+    Path lake;
+
+    private Connection connection;
+
+    @BeforeEach
+    void open() throws SQLException {
+        connection = onLake(lake);
+        table(
+                connection,
+                lake,
+                "bronze.orders",
+                "(id BIGINT NOT NULL, name VARCHAR, st STRUCT<a: INT, b: VARCHAR>, dt DATE) PARTITIONED BY (dt)");
+        run(connection, "INSERT INTO bronze.orders VALUES (1, 'a', {a: 1, b: 'x'}, DATE '2024-04-01')");
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        connection.close();
+    }
+
+    @Test
+    void columns_are_added_at_their_places_and_within_structs_and_old_rows_have_null_there() throws SQLException {
+        run(
+                connection,
+                "ALTER TABLE bronze.orders ADD COLUMNS (qty INT COMMENT 'how many' AFTER id, first_one DOUBLE FIRST,"
+                        + " st.c DECIMAL(5, 2) AFTER a, list ARRAY<STRUCT<x: INT>>)",
+                "INSERT INTO bronze.orders VALUES (2.5, 2, 7, 'b', {a: 2, c: 1.25, b: 'y'}, DATE '2024-04-02', [{x: 4}])",
+                "ALTER TABLE bronze.orders ADD COLUMN list.element.y LONG");
+
+        assertThat(names()).containsExactly("first_one", "id", "qty", "name", "st", "dt", "list");
+        assertThat(rows(connection, "SELECT * FROM bronze.orders ORDER BY id"))
+                .containsExactly(
+                        "null,1,null,a,{'a': 1, 'c': NULL, 'b': x},2024-04-01,null",
+                        "2.5,2,7,b,{'a': 2, 'c': 1.25, 'b': y},2024-04-02,[{'x': 4, 'y': NULL}]");
+        assertThat(history("ADD COLUMNS"))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains(
+                        "{\"column\":{\"name\":\"qty\",\"type\":\"integer\",\"nullable\":true,\"metadata\":{\"comment\":\"how many\"}},\"position\":\"AFTER id\"}");
+    }
+
+    @Test
+    void a_column_is_renamed_and_dropped_only_with_column_mapping() throws SQLException {
+        refused("ALTER TABLE bronze.orders RENAME COLUMN name TO title", "FEATURE_UNSUPPORTED", "columnMapping");
+        refused(
+                "ALTER TABLE bronze.orders DROP COLUMN name",
+                "FEATURE_UNSUPPORTED",
+                "SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
+        run(
+                connection,
+                MAPPED,
+                "ALTER TABLE bronze.orders RENAME COLUMN name TO `odd 50% name`",
+                "ALTER TABLE bronze.orders RENAME COLUMN st.a TO aa",
+                "ALTER TABLE bronze.orders RENAME COLUMN dt TO day",
+                "ALTER TABLE bronze.orders DROP COLUMNS (st.b)",
+                "INSERT INTO bronze.orders VALUES (2, 'b', {aa: 2}, DATE '2024-04-02')");
+
+        assertThat(names()).containsExactly("id", "odd 50% name", "st", "day");
+        assertThat(rows(connection, "SELECT * FROM bronze.orders WHERE day >= DATE '2024-04-01' ORDER BY id"))
+                .containsExactly("1,a,{'aa': 1},2024-04-01", "2,b,{'aa': 2},2024-04-02");
+        assertThat(history("RENAME COLUMN").get(0)).contains("oldColumnPath=name", "newColumnPath=`odd 50% name`");
+        assertThat(history("DROP COLUMNS").get(0)).contains("[\"st.b\"]");
+    }
+
+    @Test
+    void a_dropped_column_that_comes_again_is_a_new_one() throws SQLException {
+        run(
+                connection,
+                MAPPED,
+                "ALTER TABLE bronze.orders DROP COLUMN IF EXISTS nope",
+                "ALTER TABLE bronze.orders DROP COLUMN name",
+                "ALTER TABLE bronze.orders ADD COLUMN name VARCHAR AFTER id");
+
+        assertThat(rows(connection, "SELECT id, name FROM bronze.orders")).containsExactly("1,null");
+        assertThat(history("DROP COLUMNS")).hasSize(1);
+    }
+
+    @Test
+    void what_the_table_is_laid_out_by_can_not_be_dropped() throws SQLException {
+        run(connection, MAPPED);
+        refused("ALTER TABLE bronze.orders DROP COLUMN dt", "INVALID_ARGUMENT", "partitioned by it");
+        refused("ALTER TABLE bronze.orders DROP COLUMN nope", "COLUMN_NOT_FOUND", "nope");
+        refused("ALTER TABLE bronze.orders ADD COLUMN NAME INT", "SCHEMA_MISMATCH", "is there already");
+        refused("ALTER TABLE bronze.orders RENAME COLUMN name TO ID", "SCHEMA_MISMATCH", "is there already");
+        refused("ALTER TABLE bronze.orders ADD COLUMN k INT NOT NULL", "CONSTRAINT_VIOLATED", "never null");
+    }
+
+    @Test
+    void columns_move() throws SQLException {
+        run(
+                connection,
+                "ALTER TABLE bronze.orders ALTER COLUMN dt FIRST",
+                "ALTER TABLE bronze.orders ALTER COLUMN id AFTER name",
+                "ALTER TABLE bronze.orders ALTER COLUMN st.b FIRST");
+
+        assertThat(rows(connection, "SELECT * FROM bronze.orders")).containsExactly("2024-04-01,a,1,{'b': x, 'a': 1}");
+        assertThat(history("CHANGE COLUMN").get(0)).contains("position=FIRST");
+    }
+
+    @Test
+    void a_type_becomes_wider_with_the_feature_only_and_old_rows_are_read_in_it() throws SQLException {
+        refused("ALTER TABLE bronze.orders ALTER COLUMN st.a TYPE BIGINT", "FEATURE_UNSUPPORTED", "typeWidening");
+        run(
+                connection,
+                "ALTER TABLE bronze.orders SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true')",
+                "ALTER TABLE bronze.orders ALTER COLUMN st.a TYPE BIGINT",
+                "ALTER TABLE bronze.orders ALTER COLUMN dt TYPE TIMESTAMP",
+                "INSERT INTO bronze.orders VALUES (2, 'b', {a: 3000000000, b: 'y'}, TIMESTAMP '2024-04-02 10:00:00')");
+
+        assertThat(rows(connection, "SELECT st.a, dt FROM bronze.orders ORDER BY id"))
+                .containsExactly("1,2024-04-01 00:00:00.0", "3000000000,2024-04-02 10:00:00.0");
+        assertThat(rows(connection, "SELECT id FROM bronze.orders WHERE dt < TIMESTAMP '2024-04-01 00:00:01'"))
+                .containsExactly("1");
+        refused("ALTER TABLE bronze.orders ALTER COLUMN st.a TYPE INT", "FEATURE_UNSUPPORTED", "no widening");
+        refused("ALTER TABLE bronze.orders ALTER COLUMN name TYPE INT", "FEATURE_UNSUPPORTED", "no widening");
+    }
+
+    @Test
+    void a_column_becomes_required_only_where_no_row_has_null_in_it() throws SQLException {
+        run(
+                connection,
+                "INSERT INTO bronze.orders VALUES (2, NULL, {a: 1, b: 'y'}, NULL), (3, 'c', {a: NULL, b: 'z'}, NULL)");
+        refused("ALTER TABLE bronze.orders ALTER COLUMN name SET NOT NULL", "CONSTRAINT_VIOLATED", "id=2");
+        refused("ALTER TABLE bronze.orders ALTER COLUMN st.a SET NOT NULL", "CONSTRAINT_VIOLATED", "id=3");
+        run(
+                connection,
+                "DELETE FROM bronze.orders WHERE id = 2",
+                "ALTER TABLE bronze.orders ALTER COLUMN name SET NOT NULL",
+                "ALTER TABLE bronze.orders ALTER COLUMN id DROP NOT NULL",
+                "INSERT INTO bronze.orders VALUES (NULL, 'n', {a: 1, b: 'y'}, NULL)");
+        refused(
+                "INSERT INTO bronze.orders VALUES (9, NULL, {a: 1, b: 'y'}, NULL)",
+                "CONSTRAINT_VIOLATED",
+                "must not be null");
+    }
+
+    @Test
+    void properties_are_set_shown_and_taken_away_and_a_wrong_name_is_told() throws SQLException {
+        run(connection, "ALTER TABLE bronze.orders SET TBLPROPERTIES ('delta.appendOnly' = 'true', team.owner = 'us')");
+
+        assertThat(rows(connection, "SHOW TBLPROPERTIES bronze.orders"))
+                .containsExactly("delta.appendOnly,true", "team.owner,us");
+        assertThat(rows(connection, "SHOW TBLPROPERTIES bronze.orders ('nope')"))
+                .containsExactly("nope,Table bronze.orders does not have property: nope");
+        refused("DELETE FROM bronze.orders", "CONSTRAINT_VIOLATED", "appendOnly");
+        refused(
+                "ALTER TABLE bronze.orders SET TBLPROPERTIES ('delta.apendOnly' = 'true')",
+                "UNKNOWN_OPTION",
+                "delta.appendOnly");
+        refused("ALTER TABLE bronze.orders UNSET TBLPROPERTIES ('nope')", "INVALID_ARGUMENT", "IF EXISTS");
+        run(connection, "ALTER TABLE bronze.orders UNSET TBLPROPERTIES IF EXISTS ('nope', 'delta.appendOnly')");
+        assertThat(rows(connection, "SHOW TBLPROPERTIES bronze.orders")).containsExactly("team.owner,us");
+        assertThat(history("UNSET TBLPROPERTIES").get(0)).contains("ifExists=true");
+    }
+
+    @Test
+    void versions_of_the_protocol_follow_features() throws SQLException {
+        run(
+                connection,
+                "ALTER TABLE bronze.orders SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name',"
+                        + " 'delta.minReaderVersion' = '2', 'delta.minWriterVersion' = '5')");
+        assertThat(rows(connection, "SHOW TBLPROPERTIES bronze.orders ('delta.minReaderVersion')")
+                        .get(0))
+                .contains("does not have property");
+        Path plain = table(connection, lake, "bronze.plain", "(id BIGINT)");
+        refused(
+                "ALTER TABLE delta.`" + plain + "` SET TBLPROPERTIES ('delta.minWriterVersion' = '7')",
+                "FEATURE_UNSUPPORTED",
+                "delta.feature.");
+    }
+
+    @Test
+    void a_comment_stays_with_its_column() throws SQLException {
+        run(connection, "ALTER TABLE bronze.orders ALTER COLUMN name COMMENT 'who'");
+        assertThat(history("CHANGE COLUMN").get(0)).contains("{\"comment\":\"who\"}");
+    }
+
+    @Test
+    void what_spark_renamed_and_dropped_goes_on_being_altered() throws SQLException {
+        Path mapped = Fixtures.unpackOne("column_mapping_name", lake.resolve("spark"));
+        run(
+                connection,
+                "ALTER TABLE delta.`" + mapped + "` RENAME COLUMN `new name.with dots` TO plain",
+                "ALTER TABLE delta.`" + mapped + "` DROP COLUMN st.aa",
+                "ALTER TABLE delta.`" + mapped + "` ADD COLUMN st.aa LONG FIRST");
+        assertThat(rows(connection, "SELECT DISTINCT st.aa FROM delta.`" + mapped + "`"))
+                .containsExactly("null");
+        assertThat(rows(connection, "SELECT count(plain) > 0 FROM delta.`" + mapped + "`"))
+                .containsExactly("true");
+    }
+
+    private List<String> names() throws SQLException {
+        return Sql.columns(connection, "SELECT * FROM bronze.orders");
+    }
+
+    /** The parameters of that operation's entries, oldest first. */
+    private List<String> history(String operation) throws SQLException {
+        List<String> found = new java.util.ArrayList<>();
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery("DESCRIBE HISTORY bronze.orders")) {
+            while (result.next()) {
+                if (result.getString("operation").equals(operation)) {
+                    found.add(0, result.getString("operationParameters"));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** It fails so, and no version is made. */
+    private void refused(String sql, String code, String word) throws SQLException {
+        String versions = "SELECT count(*) FROM glob('" + lake + "/**/_delta_log/*.json')";
+        List<String> before = rows(connection, versions);
+        assertThatThrownBy(() -> run(connection, sql))
+                .hasMessageStartingWith(code)
+                .hasMessageContaining(word);
+        assertThat(rows(connection, versions)).isEqualTo(before);
+    }
+}

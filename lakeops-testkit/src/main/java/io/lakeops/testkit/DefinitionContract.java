@@ -1,0 +1,139 @@
+package io.lakeops.testkit;
+
+import static io.lakeops.testkit.TestTable.query;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lakeops.change.Append;
+import io.lakeops.definition.AlterTable;
+import io.lakeops.definition.ColumnPath;
+import io.lakeops.definition.Edit;
+import io.lakeops.definition.Edit.NewColumn;
+import io.lakeops.definition.Position;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.table.DataType.Primitive;
+import io.lakeops.table.LakeTable;
+import io.lakeops.table.TableSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Changes of the definition on every pair of format and engine. */
+public interface DefinitionContract extends OperationsSubject {
+    /** A table whose columns may get other names. */
+    private TestTable mapped(Path folder) {
+        return TestTable.create(
+                this,
+                folder,
+                new TableSpec(
+                        TestTable.ORDERS,
+                        List.of("day"),
+                        List.of(),
+                        Map.of("delta.columnMapping.mode", "name"),
+                        Optional.empty()));
+    }
+
+    private static AlterTable.Altered alter(TestTable t, Edit edit) {
+        return AlterTable.of(edit).run(t.table(), t.session(), t.run());
+    }
+
+    @Test
+    default void a_new_column_is_null_in_the_rows_that_are_there(@TempDir Path folder) {
+        try (TestTable t = TestTable.byDay(this, folder)) {
+            t.append("(1, 'a', 'd1')");
+            alter(
+                    t,
+                    new Edit.AddColumns(List.of(new NewColumn(
+                            ColumnPath.of("qty"),
+                            Primitive.INTEGER,
+                            true,
+                            Optional.of("how many"),
+                            new Position.After("id")))));
+            Append.of(query("SELECT 2 AS id, 'b' AS name, 'd1' AS day, 7 AS qty"))
+                    .run(t.table(), t.session(), t.run());
+
+            assertThat(t.rows()).containsExactly("1|null|a|d1", "2|7|b|d1");
+            assertThat(t.rows(t.at(1))).containsExactly("1|a|d1");
+            assertThat(t.latest().schema().require("qty").metadata()).containsEntry("comment", "how many");
+        }
+    }
+
+    @Test
+    default void a_renamed_column_keeps_its_values(@TempDir Path folder) {
+        try (TestTable t = mapped(folder)) {
+            t.append("(1, 'a', 'd1'), (2, NULL, 'd2')");
+            alter(t, new Edit.RenameColumn(ColumnPath.of("NAME"), "the name"));
+            Append.of(query("SELECT 3 AS id, 'c' AS \"the name\", 'd1' AS day")).run(t.table(), t.session(), t.run());
+
+            assertThat(t.latest().schema().names()).containsExactly("id", "the name", "day");
+            assertThat(t.rows()).containsExactly("1|a|d1", "2|null|d2", "3|c|d1");
+            assertThat(t.lastEntry().operation()).isEqualTo("WRITE");
+            assertThat(t.history().get(2).operationParameters())
+                    .containsEntry("oldColumnPath", "name")
+                    .containsEntry("newColumnPath", "`the name`");
+        }
+    }
+
+    @Test
+    default void an_edit_that_changes_nothing_makes_no_version(@TempDir Path folder) {
+        try (TestTable t = TestTable.plain(this, folder)) {
+            AlterTable.Altered altered = alter(t, new Edit.ChangeNullability(ColumnPath.of("name"), true));
+            assertThat(altered).isEqualTo(new AlterTable.Altered(0, false));
+            assertThat(t.version()).isZero();
+        }
+    }
+
+    @Test
+    default void a_column_is_made_required_where_no_row_has_null_in_it(@TempDir Path folder) {
+        try (TestTable t = TestTable.byDay(this, folder)) {
+            t.append("(1, 'a', 'd1'), (2, NULL, NULL)");
+            for (String column : List.of("name", "day")) {
+                t.assertRefused(
+                        ErrorCode.CONSTRAINT_VIOLATED,
+                        () -> alter(t, new Edit.ChangeNullability(ColumnPath.of(column), false)));
+            }
+            alter(t, new Edit.ChangeNullability(ColumnPath.of("id"), false));
+            t.assertRefused(ErrorCode.CONSTRAINT_VIOLATED, () -> t.append("(NULL, 'a', 'd1')"));
+        }
+    }
+
+    @Test
+    default void a_row_that_comes_while_a_column_is_made_required_is_seen(@TempDir Path folder) {
+        try (TestTable t = TestTable.plain(this, folder)) {
+            t.append("(1, 'a', 'd1')");
+            AtomicInteger commits = new AtomicInteger();
+            LakeTable late = new InterposedTable(t.table(), spec -> {
+                if (commits.getAndIncrement() == 0) {
+                    t.append("(2, NULL, 'd1')");
+                }
+            });
+
+            TestTable.assertFails(
+                    ErrorCode.CONSTRAINT_VIOLATED,
+                    () -> AlterTable.of(new Edit.ChangeNullability(ColumnPath.of("name"), false))
+                            .run(late, t.session(), t.run()));
+            assertThat(commits).hasValue(1);
+            assertThat(t.latest().schema().require("name").nullable()).isTrue();
+        }
+    }
+
+    @Test
+    default void two_that_add_the_same_column_do_not_both_do_it(@TempDir Path folder) {
+        try (TestTable t = TestTable.plain(this, folder)) {
+            Edit add = new Edit.AddColumns(List.of(NewColumn.of(ColumnPath.of("qty"), Primitive.INTEGER)));
+            AtomicInteger commits = new AtomicInteger();
+            LakeTable late = new InterposedTable(t.table(), spec -> {
+                if (commits.getAndIncrement() == 0) {
+                    alter(t, add);
+                }
+            });
+
+            TestTable.assertFails(
+                    ErrorCode.SCHEMA_MISMATCH, () -> AlterTable.of(add).run(late, t.session(), t.run()));
+            assertThat(t.version()).isEqualTo(1);
+        }
+    }
+}
