@@ -73,6 +73,12 @@ public record Delete(Optional<Expr> condition, Optional<Sequence> once, Optional
         if (taking.kept() > 0) {
             taking.writeAgain(new Relation.Except(taking.rewritten(), condition.orElseThrow()), taking.kept());
         }
+        // Whoever reads the feed takes the rows of a whole file that leaves for deleted; beside other changes they are
+        // told.
+        if (taking.wantsChangeData() && !taking.wholeOnly()) {
+            Relation gone = new Relation.Filtered(taking.touched(), condition.orElseThrow());
+            taking.record(List.of(new Relation.Image(gone, ChangeData.DELETE)), taking.taken());
+        }
         CommitSpec spec = CommitSpec.of(operation(taking), new Reads.Matching(predicate, candidates), taking.changes());
         if (attempt.commit(Rewriting.complete(spec, base, Optional.empty(), once, userMetadata))
                 instanceof CommitResult.Committed committed) {

@@ -37,7 +37,7 @@ final class RowTaking {
     private final List<FileChange.ReplaceVector> masked = new ArrayList<>();
     private final List<DataFile> partial = new ArrayList<>();
     private final List<DataFile> added = new ArrayList<>();
-    private long takenByRewriting;
+    private final List<FileChange> changeData = new ArrayList<>();
     private long taken;
     private long kept;
 
@@ -105,7 +105,6 @@ final class RowTaking {
             whole.add(hits.file());
         } else {
             partial.add(hits.file());
-            takenByRewriting += hits.hits();
             kept += hits.rows() - hits.hits();
         }
     }
@@ -137,11 +136,6 @@ final class RowTaking {
         return taken;
     }
 
-    /** Rows that go from the files of {@link #goneOrMasked}. */
-    long takenByVector() {
-        return taken - takenByRewriting;
-    }
-
     /** Rows that stay, of the files that must be written again. */
     long kept() {
         return kept;
@@ -150,14 +144,6 @@ final class RowTaking {
     /** Whether some files only get a vector, so that their other rows must not be written. */
     boolean byVector() {
         return !masked.isEmpty();
-    }
-
-    /** The files that leave or get a vector: the rows that are taken from them have to be found again to be replaced. */
-    Relation.TableRows goneOrMasked() {
-        return new Relation.TableRows(
-                base,
-                Stream.concat(whole.stream(), masked.stream().map(FileChange.ReplaceVector::before))
-                        .toList());
     }
 
     /** The files that must be written again. */
@@ -174,9 +160,32 @@ final class RowTaking {
         return Stream.concat(whole.stream(), partial.stream()).toList();
     }
 
-    /** Writes rows that come, and shows that they are as many as they must be. */
-    void write(Relation rows, long expected) {
-        write(WriteRequest.into(base, rows), expected);
+    /** All files that lose rows. */
+    Relation.TableRows touched() {
+        return new Relation.TableRows(
+                base,
+                Stream.concat(removed().stream(), masked.stream().map(FileChange.ReplaceVector::before))
+                        .toList());
+    }
+
+    /** Whether the table wants to know the rows that change. */
+    boolean wantsChangeData() {
+        return base.coordination().changeData();
+    }
+
+    /** Whether only whole files leave. */
+    boolean wholeOnly() {
+        return masked.isEmpty() && partial.isEmpty();
+    }
+
+    /** Brings the change data that this commit is known by from then on: all of it. */
+    void record(List<Relation.Image> images, long expected) {
+        changeData.addAll(ChangeData.write(attempt, base, images, expected, session, run));
+    }
+
+    /** Writes rows that come, shows that they are as many as they must be, and returns their files. */
+    List<DataFile> write(Relation rows, long expected) {
+        return write(WriteRequest.into(base, rows), expected);
     }
 
     /** Writes rows that stay, as they are. */
@@ -184,13 +193,15 @@ final class RowTaking {
         write(WriteRequest.again(base, rows), expected);
     }
 
-    private void write(WriteRequest request, long expected) {
+    private List<DataFile> write(WriteRequest request, long expected) {
         List<WrittenFile> written = session.write(request, run.cancellation());
         attempt.stage(written.stream().map(WrittenFile::location).toList());
         if (Rewriting.rows(written) != expected) {
             throw wrong("the written files hold " + Rewriting.rows(written) + " rows where " + expected + " must be");
         }
-        added.addAll(Rewriting.keepWithRows(written));
+        List<DataFile> files = Rewriting.keepWithRows(written);
+        added.addAll(files);
+        return files;
     }
 
     private LakeException wrong(String problem) {
@@ -202,6 +213,7 @@ final class RowTaking {
         List<FileChange> changes = new ArrayList<>(masked);
         removed().forEach(f -> changes.add(new FileChange.Remove(f, true)));
         added.forEach(f -> changes.add(new FileChange.Add(f, true)));
+        changes.addAll(changeData);
         return changes;
     }
 
@@ -221,7 +233,7 @@ final class RowTaking {
         metrics.put("numDeletionVectorsAdded", Integer.toString(masked.size()));
         metrics.put("numDeletionVectorsUpdated", Long.toString(updated));
         metrics.put("numDeletionVectorsRemoved", Long.toString(updated + gone));
-        metrics.put("numAddedChangeFiles", "0");
+        metrics.put("numAddedChangeFiles", Integer.toString(changeData.size()));
         return metrics;
     }
 

@@ -99,7 +99,7 @@ public record Update(
         if (taking.isEmpty() && once.isEmpty()) {
             return ChangeResult.none(base.version(), ChangeResult.Outcome.NOTHING_TO_DO);
         }
-        write(taking);
+        write(taking, base);
         CommitSpec spec = CommitSpec.of(operation(taking), new Reads.Matching(predicate, candidates), taking.changes());
         if (attempt.commit(Rewriting.complete(spec, base, Optional.empty(), once, userMetadata))
                 instanceof CommitResult.Committed committed) {
@@ -108,20 +108,29 @@ public record Update(
         return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
     }
 
-    private void write(RowTaking taking) {
-        Expr accepts = condition.orElse(Expr.of("true"));
-        long copied = taking.kept();
-        if (!taking.byVector()) {
-            if (!taking.isEmpty()) {
-                taking.write(new Relation.Updated(taking.leaving(), accepts, set), taking.taken() + copied);
-            }
+    private void write(RowTaking taking, Snapshot base) {
+        if (taking.isEmpty()) {
             return;
         }
-        taking.write(Relation.Updated.only(taking.goneOrMasked(), accepts, set), taking.takenByVector());
-        if (copied > 0) {
-            taking.write(
-                    new Relation.Updated(taking.rewritten(), accepts, set),
-                    taking.taken() - taking.takenByVector() + copied);
+        Expr accepts = condition.orElse(Expr.of("true"));
+        boolean recorded = taking.wantsChangeData();
+        if (!recorded && !taking.byVector()) {
+            // The rows that stay are packed with the new ones.
+            taking.write(new Relation.Updated(taking.leaving(), accepts, set), taking.taken() + taking.kept());
+            return;
+        }
+        List<DataFile> written = taking.write(Relation.Updated.only(taking.touched(), accepts, set), taking.taken());
+        if (taking.kept() > 0) {
+            taking.writeAgain(new Relation.Except(taking.rewritten(), accepts), taking.kept());
+        }
+        if (recorded) {
+            // The new rows are read back: a value that is another each time it is computed is recorded as it was
+            // written.
+            taking.record(
+                    List.of(
+                            new Relation.Image(new Relation.Filtered(taking.touched(), accepts), ChangeData.BEFORE),
+                            new Relation.Image(new Relation.TableRows(base, written), ChangeData.AFTER)),
+                    2 * taking.taken());
         }
     }
 

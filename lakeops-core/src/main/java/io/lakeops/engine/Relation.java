@@ -75,6 +75,22 @@ public sealed interface Relation {
     }
 
     /**
+     * Rows as a change feed records them: those of each image, with what became of them in {@link #TYPE} behind the columns.
+     * All images have the same columns.
+     */
+    record ChangeRecords(List<Image> images) implements Relation {
+        /** The column that says how a row changed. */
+        public static final String TYPE = "_change_type";
+
+        public ChangeRecords {
+            images = List.copyOf(images);
+        }
+    }
+
+    /** Rows of which one thing became. {@code type}: insert, delete, update_preimage or update_postimage. */
+    record Image(Relation rows, String type) {}
+
+    /**
      * The rows of {@code target} with those of {@code source} put in by key: a source row replaces the target row of its
      * key or is added. Columns that the source lacks keep the target's value, or are null in a new row. A source row
      * that {@code delete} accepts removes the target row of its key instead. Keys match only where none is null. Columns

@@ -17,7 +17,10 @@ public sealed interface FileChange {
     /** The file stays with other rows deleted. */
     record ReplaceVector(DataFile before, DataFile after) implements FileChange {}
 
-    /** A file of change data. */
+    /**
+     * A file of change data. Where a commit has one, its change data is all of the commit's changes, and the files that come
+     * and go tell none.
+     */
     record ChangeFile(String path, Map<String, @Nullable String> partitionValues, long fileBytes)
             implements FileChange {
         public ChangeFile {

@@ -46,6 +46,11 @@ public interface Snapshot {
         /** Domain metadata that is in force, by domain. */
         Map<String, String> domains();
 
+        /** Whether a commit that changes rows must bring them as change data too; see {@link FileChange.ChangeFile}. */
+        default boolean changeData() {
+            return false;
+        }
+
         /** Takes the vectors that delete rows; empty where the table does not ask for vectors, so that files are rewritten. */
         default Optional<DeletionVectorWriter> deletionVectors() {
             return Optional.empty();

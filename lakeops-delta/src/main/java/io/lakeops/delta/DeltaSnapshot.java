@@ -128,6 +128,11 @@ final class DeltaSnapshot implements Snapshot, BaseVersion {
             }
 
             @Override
+            public boolean changeData() {
+                return metadata().flag("delta.enableChangeDataFeed");
+            }
+
+            @Override
             public Optional<DeletionVectorWriter> deletionVectors() {
                 return protocol().has("deletionVectors") && metadata().flag("delta.enableDeletionVectors")
                         ? Optional.of(new DeletionVectorFile(paths.root()))

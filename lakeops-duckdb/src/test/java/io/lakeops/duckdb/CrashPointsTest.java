@@ -167,7 +167,7 @@ class CrashPointsTest {
         }
     }
 
-    /** The same on a table that asks for deletion vectors, and has some. */
+    /** The same on a table that asks for deletion vectors, has some, and records its changes. */
     static Stream<Case> casesByVector() {
         Set<String> byVector = Set.of("delete", "update", "restore");
         return cases().filter(one -> byVector.contains(one.name()));
@@ -179,7 +179,15 @@ class CrashPointsTest {
             throws IOException {
         try (Session session = session()) {
             int tried = new CrashPoints(folder, session)
-                    .attack(one.name(), new OnTable(one, Map.of("delta.enableDeletionVectors", "true")));
+                    .attack(
+                            one.name(),
+                            new OnTable(
+                                    one,
+                                    Map.of(
+                                            "delta.enableDeletionVectors",
+                                            "true",
+                                            "delta.enableChangeDataFeed",
+                                            "true")));
             assertThat(tried).isGreaterThan(20);
             reporter.publishEntry("crash points of " + one.name() + " by vector", Integer.toString(tried));
         }

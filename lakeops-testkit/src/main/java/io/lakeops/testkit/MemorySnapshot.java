@@ -84,12 +84,19 @@ record MemorySnapshot(TableId table, TableLocation location, MemoryLog.Version s
             }
 
             @Override
+            public boolean changeData() {
+                return isOn("delta.enableChangeDataFeed");
+            }
+
+            @Override
             public Optional<DeletionVectorWriter> deletionVectors() {
-                return Boolean.parseBoolean(state.definition().properties().get("delta.enableDeletionVectors"))
-                        ? Optional.of(new MemoryVectors())
-                        : Optional.empty();
+                return isOn("delta.enableDeletionVectors") ? Optional.of(new MemoryVectors()) : Optional.empty();
             }
         };
+    }
+
+    private boolean isOn(String property) {
+        return Boolean.parseBoolean(state.definition().properties().get(property));
     }
 
     @Override

@@ -12,4 +12,5 @@ public interface OperationsContract
                 RestoreContract,
                 RaceContract,
                 ModelContract,
-                VectorContract {}
+                VectorContract,
+                ChangeDataContract {}

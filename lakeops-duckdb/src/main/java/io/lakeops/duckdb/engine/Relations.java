@@ -83,6 +83,9 @@ final class Relations implements AutoCloseable {
         if (relation instanceof Relation.Derived derived) {
             return derived(derived);
         }
+        if (relation instanceof Relation.ChangeRecords records) {
+            return records(records);
+        }
         return new Merging(this, statements, cancellation).sql((Relation.Upserted) relation);
     }
 
@@ -104,6 +107,15 @@ final class Relations implements AutoCloseable {
         }
         return "SELECT * EXCLUDE (lakeops_hit) REPLACE (" + values + ") FROM (SELECT *, (" + text(updated.condition())
                 + "\n) IS TRUE AS lakeops_hit FROM (" + sql(updated.input()) + "\n))";
+    }
+
+    private String records(Relation.ChangeRecords records) throws SQLException {
+        List<String> images = new ArrayList<>();
+        for (Relation.Image image : records.images()) {
+            images.add("SELECT *, " + SqlText.string(image.type()) + " AS " + Relation.ChangeRecords.TYPE + " FROM ("
+                    + sql(image.rows()) + "\n)");
+        }
+        return String.join(" UNION ALL ", images);
     }
 
     private String derived(Relation.Derived derived) throws SQLException {

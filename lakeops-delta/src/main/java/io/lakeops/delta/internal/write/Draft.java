@@ -56,7 +56,7 @@ final class Draft {
                 : new Definition(
                         changed.protocol().with(List.of("domainMetadata"), Features.READER_WRITER), changed.metadata());
         requireOwnDomains(spec.domains());
-        requireHonoured(after, spec.changes());
+        requireHonoured(after, spec.changes(), restore);
         return new Draft(base, spec, before, after, FilePlan.of(base, after, spec.changes(), now));
     }
 
@@ -219,7 +219,7 @@ final class Draft {
                 });
     }
 
-    private static void requireHonoured(Definition definition, List<FileChange> changes) {
+    private static void requireHonoured(Definition definition, List<FileChange> changes, boolean restore) {
         boolean bringsRows =
                 changes.stream().anyMatch(change -> change instanceof FileChange.Add add && add.dataChange());
         boolean takesRows = changes.stream()
@@ -239,10 +239,11 @@ final class Draft {
         boolean changeData = changes.stream().anyMatch(FileChange.ChangeFile.class::isInstance);
         boolean changesRows =
                 takesRows && (bringsRows || changes.stream().anyMatch(FileChange.ReplaceVector.class::isInstance));
-        if (changesRows && !changeData && definition.metadata().flag("delta.enableChangeDataFeed")) {
+        // What RESTORE takes and brings is told by its files and vectors, as Spark has it.
+        if (changesRows && !changeData && !restore && definition.metadata().flag("delta.enableChangeDataFeed")) {
             throw Features.unsupported(
                     "changeDataFeed",
-                    "a commit that rewrites rows must bring their change data, which is not written yet");
+                    "a commit that rewrites rows must bring their change data, which this operation does not write yet");
         }
         boolean removes = changes.stream()
                 .anyMatch(change -> change instanceof FileChange.Remove || change instanceof FileChange.ReplaceVector);
