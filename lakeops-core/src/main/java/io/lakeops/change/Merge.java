@@ -7,7 +7,6 @@ import io.lakeops.engine.Merged;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WrittenFile;
-import io.lakeops.error.CommitConflictException;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.json.Json;
@@ -80,12 +79,7 @@ public record Merge(
         if (once.isPresent() && Rewriting.reached(base, once.get())) {
             return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
         }
-        if (readAt.isPresent() && readAt.getAsLong() != base.version()) {
-            throw new CommitConflictException(
-                    new CommitConflictException.Winner(
-                            readAt.getAsLong() + 1, "unknown", "the source read the table itself before it"),
-                    Map.of("table", base.table(), "version", base.version()));
-        }
+        Rewriting.requireReadAt(base, readAt);
         Merged merged = session.merge(
                 new MergeRequest(
                         Relation.TableRows.all(base),

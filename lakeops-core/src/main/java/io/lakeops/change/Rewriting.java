@@ -7,6 +7,7 @@ import io.lakeops.engine.Relation;
 import io.lakeops.engine.Rows;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WrittenFile;
+import io.lakeops.error.CommitConflictException;
 import io.lakeops.error.StorageErrors;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.DataFile;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -59,6 +61,16 @@ final class Rewriting {
 
     static long bytes(Collection<DataFile> files) {
         return files.stream().mapToLong(DataFile::fileBytes).sum();
+    }
+
+    /** A statement that read the table itself must be planned on the version that it read. */
+    static void requireReadAt(Snapshot base, OptionalLong readAt) {
+        if (readAt.isPresent() && readAt.getAsLong() != base.version()) {
+            throw new CommitConflictException(
+                    new CommitConflictException.Winner(
+                            readAt.getAsLong() + 1, "unknown", "the source read the table itself before it"),
+                    Map.of("table", base.table(), "version", base.version()));
+        }
     }
 
     /** How many rows the engine finds. */

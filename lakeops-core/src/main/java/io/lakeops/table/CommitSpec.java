@@ -62,6 +62,10 @@ public record CommitSpec(
         return new CommitSpec(operation, other, reads, changes, table, once, domains, userMetadata);
     }
 
+    public CommitSpec withReads(Reads other) {
+        return new CommitSpec(operation, isolation, other, changes, table, once, domains, userMetadata);
+    }
+
     public CommitSpec withTable(TableChange change) {
         return new CommitSpec(operation, isolation, reads, changes, Optional.of(change), once, domains, userMetadata);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeops.change.ChangeResult;
 import io.lakeops.change.Delete;
+import io.lakeops.change.Overwrite;
 import io.lakeops.change.Update;
 import io.lakeops.context.Cancellation;
 import io.lakeops.engine.Assignment;
@@ -127,6 +128,26 @@ public interface ChangeDataContract extends OperationsSubject {
                     .containsEntry("numUpdatedRows", "2")
                     .containsEntry("numCopiedRows", vectors ? "0" : "1")
                     .containsEntry("numAddedChangeFiles", "3");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    default void an_overwrite_records_what_goes_and_what_comes(boolean vectors, @TempDir Path folder) {
+        try (TestTable t = recorded(folder, vectors, Map.of(), "day")) {
+            t.append("(1, 'a', 'd1'), (2, 'b', 'd1'), (3, 'c', NULL)");
+
+            Overwrite.where(Expr.of("id = 1"), TestTable.values("(1, 'new', 'd7')"))
+                    .run(t.table(), t.session(), t.run());
+
+            assertThat(recorded(t)).containsExactly("delete 1|a|d1", "insert 1|new|d7");
+            assertThat(t.lastEntry().operationMetrics())
+                    .containsEntry("numDeletedRows", "1")
+                    .containsEntry("numCopiedRows", vectors ? "0" : "1")
+                    .containsEntry("numAddedChangeFiles", "2");
+            Overwrite.partitions(TestTable.values("(4, 'd', NULL)")).run(t.table(), t.session(), t.run());
+            assertThat(recorded(t)).containsExactly("delete 3|c|null", "insert 4|d|null");
+            assertThat(t.rows()).containsExactly("1|new|d7", "2|b|d1", "4|d|null");
         }
     }
 

@@ -7,6 +7,7 @@ package io.lakeops.testkit;
 public interface OperationsContract
         extends ChangeContract,
                 DefinitionContract,
+                OverwriteContract,
                 OptimizeContract,
                 VacuumContract,
                 RestoreContract,

@@ -17,7 +17,6 @@ import io.lakeops.error.LakeException;
 import io.lakeops.ingest.LedgerTable;
 import io.lakeops.provider.Providers;
 import io.lakeops.table.TableFormat;
-import io.lakeops.table.TableLocation;
 import io.lakeops.view.LakeView;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -27,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -236,11 +234,6 @@ public final class LakeSession implements AutoCloseable {
         }
     }
 
-    /** The version at which the statement reads the table as the newest, where it does. */
-    OptionalLong boundNewest(TableLocation table) {
-        return binder.scope().boundNewest(table.root().toString());
-    }
-
     /** Asks for the plan of a statement and keeps what it filters tables by. Only within a statement. */
     void probe(String sql, Parameters parameters) throws SQLException {
         StatementScope scope = binder.scope();
@@ -249,6 +242,13 @@ public final class LakeSession implements AutoCloseable {
             scope.planned(explain(sql, parameters));
         } finally {
             scope.mode(Mode.READ);
+        }
+    }
+
+    /** Parts of a statement that were not probed: where they may read the lake, filters of the others say nothing of it. */
+    void unprobed(List<String> texts) {
+        if (texts.stream().anyMatch(this::mayReadLake)) {
+            binder.scope().pruneNothing();
         }
     }
 

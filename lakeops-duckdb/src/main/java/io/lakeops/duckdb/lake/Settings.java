@@ -21,11 +21,13 @@ import java.util.regex.Pattern;
 public final class Settings {
     static final String RETENTION_CHECK = "lakeops_retention_check";
     static final String COMMIT_TIMEOUT = "lakeops_commit_timeout";
-    private static final List<String> NAMES = List.of(COMMIT_TIMEOUT, RETENTION_CHECK);
+    static final String PARTITION_OVERWRITE = "lakeops_partition_overwrite";
+    private static final List<String> NAMES = List.of(COMMIT_TIMEOUT, PARTITION_OVERWRITE, RETENTION_CHECK);
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|min|m|h)?");
 
     private boolean retentionCheck = true;
     private Duration commitTimeout = Run.DEFAULT_COMMIT_TIMEOUT;
+    private boolean dynamicPartitions;
 
     /** Whether VACUUM may not go below the table's own retention. */
     public boolean retentionCheck() {
@@ -35,6 +37,11 @@ public final class Settings {
     /** How long a statement is planned again after conflicts. */
     public Duration commitTimeout() {
         return commitTimeout;
+    }
+
+    /** Whether INSERT OVERWRITE takes only the partitions that new rows fall into. */
+    boolean dynamicPartitions() {
+        return dynamicPartitions;
     }
 
     /** Sets an option, or takes it back to its default. */
@@ -50,6 +57,8 @@ public final class Settings {
             }
             case COMMIT_TIMEOUT ->
                 commitTimeout = value.map(v -> duration(name, v)).orElse(Run.DEFAULT_COMMIT_TIMEOUT);
+            case PARTITION_OVERWRITE ->
+                dynamicPartitions = value.map(v -> dynamic(name, v)).orElse(false);
             default ->
                 throw new LakeException(
                         ErrorCode.UNKNOWN_OPTION,
@@ -65,6 +74,12 @@ public final class Settings {
                         text(commitTimeout),
                         text(Run.DEFAULT_COMMIT_TIMEOUT),
                         "how long a statement whose commit conflicts is planned again on the newest version")
+                .with(
+                        PARTITION_OVERWRITE,
+                        dynamicPartitions ? "dynamic" : "static",
+                        "static",
+                        "what INSERT OVERWRITE replaces: all that PARTITION names (static), or the partitions that rows come to"
+                                + " (dynamic)")
                 .with(
                         RETENTION_CHECK,
                         Boolean.toString(retentionCheck),
@@ -82,6 +97,16 @@ public final class Settings {
             case "false", "off", "0" -> false;
             default ->
                 throw new LakeException(ErrorCode.INVALID_ARGUMENT, name + " is true or false, not '" + value + "'");
+        };
+    }
+
+    private static boolean dynamic(String name, String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "dynamic" -> true;
+            case "static" -> false;
+            default ->
+                throw new LakeException(
+                        ErrorCode.INVALID_ARGUMENT, name + " is 'static' or 'dynamic', not '" + value + "'");
         };
     }
 

@@ -9,13 +9,13 @@ import io.lakeops.table.Snapshot;
 import io.lakeops.table.TableScan;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -46,6 +46,7 @@ final class StatementScope {
     private final Map<String, Throwable> failures = new LinkedHashMap<>();
     private final List<SnapshotSql> held = new ArrayList<>();
     private final Set<DataFile> read = new LinkedHashSet<>();
+    private final Set<String> readNewest = new HashSet<>();
     private int prefixes;
     private boolean newBind;
     private Mode mode;
@@ -71,10 +72,18 @@ final class StatementScope {
         return known;
     }
 
-    /** The version at which a table was bound as the newest, where it was. */
-    OptionalLong boundNewest(String path) {
-        Snapshot known = pinned.get(new TableKey(path, Optional.empty(), Optional.empty()));
-        return known == null ? OptionalLong.empty() : OptionalLong.of(known.version());
+    /** From here on the newest version of a table is this one. */
+    void readAt(String path, Snapshot snapshot) {
+        TableKey key = new TableKey(path, Optional.empty(), Optional.empty());
+        Snapshot before = pinned.put(key, snapshot);
+        if (before != null && before.version() != snapshot.version()) {
+            uses.remove(key);
+        }
+    }
+
+    /** Whether the statement's text reads the newest version of a table. */
+    boolean reads(String path) {
+        return readNewest.contains(path);
     }
 
     /** Whether any table of the lake was bound so far. */
@@ -127,6 +136,11 @@ final class StatementScope {
         }
     }
 
+    /** Prunes by no plan from here on: for text that reads tables and was not planned with the rest. */
+    void pruneNothing() {
+        predicates.clear();
+    }
+
     /** The column of a probe that a name in its plan stands for. */
     Optional<PlanFilters.ProbeColumn> probeColumn(String name) {
         return Optional.ofNullable(probeColumns.get(name));
@@ -142,6 +156,9 @@ final class StatementScope {
         TableScan scan = snapshot.scan().where(predicate(key));
         List<DataFile> files = scan.files();
         read.addAll(files);
+        if (key.version().isEmpty() && key.micros().isEmpty()) {
+            readNewest.add(key.path());
+        }
         uses.computeIfAbsent(key, k -> {
             List<FileUse> all = new ArrayList<>();
             files.forEach(f -> all.add(use(snapshot, f, Pruning.Reason.NONE)));

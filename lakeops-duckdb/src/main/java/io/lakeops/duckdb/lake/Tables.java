@@ -11,9 +11,14 @@ import java.util.Map;
 import org.duckdb.DuckDBConnection;
 
 /** The tables that verbs name, and the connection as the engine that works on them. */
-record Tables(Lake lake, Mounts mounts, DuckDBConnection connection) {
+record Tables(Lake lake, Mounts mounts, ScanBinder binder, DuckDBConnection connection) {
     LakeTable table(TableRef ref) {
         return lake.open(location(ref));
+    }
+
+    /** A table that the statement changes: what else the statement reads of it, it reads at the version that it changes. */
+    LakeTable changed(TableRef ref) {
+        return new ChangedTable(table(ref), binder);
     }
 
     TableLocation location(TableRef ref) {

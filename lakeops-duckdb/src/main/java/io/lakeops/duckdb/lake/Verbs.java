@@ -32,9 +32,9 @@ final class Verbs {
             DuckDBConnection connection) {
         this.lake = lake;
         this.settings = settings;
-        this.tables = new Tables(lake, mounts, connection);
+        this.tables = new Tables(lake, mounts, binder, connection);
         Conditions conditions = new Conditions(session, binder);
-        this.changes = new ChangeVerbs(session, tables, conditions);
+        this.changes = new ChangeVerbs(session, tables, conditions, settings);
         this.definitions = new DefinitionVerbs(session, tables, formats);
         this.maintenance = new MaintenanceVerbs(tables, conditions, settings);
         this.recovery = new RecoveryVerbs(tables);
@@ -47,6 +47,9 @@ final class Verbs {
         }
         if (verb instanceof Verb.Insert) {
             return "INSERT INTO a Delta table";
+        }
+        if (verb instanceof Verb.Overwrite) {
+            return "INSERT OVERWRITE of a Delta table";
         }
         if (verb instanceof Verb.Delete) {
             return "DELETE FROM a Delta table";

@@ -37,15 +37,33 @@ public sealed interface Verb {
     /** {@code DESCRIBE DETAIL table}. */
     record DescribeDetail(TableRef table) implements Description {}
 
+    /** {@code INSERT INTO table rows}. */
+    record Insert(TableRef table, InsertedRows rows) implements Change {}
+
     /**
-     * {@code INSERT INTO table [(columns)] query}.
+     * {@code INSERT OVERWRITE table rows}, or {@code INSERT INTO table REPLACE WHERE condition rows}.
      *
+     * @param where which rows go; none leaves it to the partitions
+     */
+    record Overwrite(TableRef table, Optional<String> where, InsertedRows rows) implements Change {}
+
+    /**
+     * {@code [PARTITION (column [= value], …)] [(columns) | BY NAME] query}.
+     *
+     * @param partition columns that have one value for all rows; no value leaves the column to the query
      * @param columns none names all
+     * @param byName whether the query's columns are found by their names, and not by their place
      * @param query SELECT or VALUES, ready for DuckDB
      */
-    record Insert(TableRef table, List<String> columns, String query) implements Change {
-        public Insert {
+    record InsertedRows(Map<String, Optional<String>> partition, List<String> columns, boolean byName, String query) {
+        public InsertedRows {
+            partition = Collections.unmodifiableMap(new LinkedHashMap<>(partition));
             columns = List.copyOf(columns);
+        }
+
+        /** Values by their place. */
+        static InsertedRows of(List<String> columns, String query) {
+            return new InsertedRows(Map.of(), columns, false, query);
         }
     }
 

@@ -34,14 +34,45 @@ class VerbParserTest {
                 Arguments.of("DESCRIBE DETAIL bronze.orders", new Verb.DescribeDetail(ORDERS)),
                 Arguments.of(
                         "INSERT INTO bronze.orders SELECT * FROM delta.`q`",
-                        new Verb.Insert(ORDERS, List.of(), "SELECT * FROM delta_scan('q')")),
+                        new Verb.Insert(ORDERS, Verb.InsertedRows.of(List.of(), "SELECT * FROM delta_scan('q')"))),
                 Arguments.of(
                         "INSERT INTO delta.`p` (a, \"b c\") VALUES (1, 2)",
-                        new Verb.Insert(PATH, List.of("a", "b c"), "VALUES (1, 2)")),
-                Arguments.of("INSERT INTO 'p' (SELECT 1)", new Verb.Insert(PATH, List.of(), "(SELECT 1)")),
+                        new Verb.Insert(PATH, Verb.InsertedRows.of(List.of("a", "b c"), "VALUES (1, 2)"))),
+                Arguments.of(
+                        "INSERT INTO 'p' (SELECT 1)",
+                        new Verb.Insert(PATH, Verb.InsertedRows.of(List.of(), "(SELECT 1)"))),
                 Arguments.of(
                         "INSERT INTO TABLE 'p' WITH x AS (SELECT 1) SELECT * FROM x",
-                        new Verb.Insert(PATH, List.of(), "WITH x AS (SELECT 1) SELECT * FROM x")),
+                        new Verb.Insert(PATH, Verb.InsertedRows.of(List.of(), "WITH x AS (SELECT 1) SELECT * FROM x"))),
+                Arguments.of(
+                        "INSERT INTO 'p' BY NAME SELECT 1 AS a",
+                        new Verb.Insert(PATH, new Verb.InsertedRows(Map.of(), List.of(), true, "SELECT 1 AS a"))),
+                Arguments.of(
+                        "INSERT INTO 'p' PARTITION (d = DATE '2024-01-01', e) (a, e) SELECT 1, 2",
+                        new Verb.Insert(
+                                PATH,
+                                new Verb.InsertedRows(
+                                        Map.of("d", Optional.of("DATE '2024-01-01'"), "e", Optional.empty()),
+                                        List.of("a", "e"),
+                                        false,
+                                        "SELECT 1, 2"))),
+                Arguments.of(
+                        "INSERT OVERWRITE TABLE bronze.orders SELECT 1",
+                        new Verb.Overwrite(ORDERS, Optional.empty(), Verb.InsertedRows.of(List.of(), "SELECT 1"))),
+                Arguments.of(
+                        "INSERT OVERWRITE 'p' PARTITION (d = 'x, (y)') BY NAME FROM s",
+                        new Verb.Overwrite(
+                                PATH,
+                                Optional.empty(),
+                                new Verb.InsertedRows(
+                                        Map.of("d", Optional.of("'x, (y)'")), List.of(), true, "FROM s"))),
+                Arguments.of(
+                        "INSERT INTO bronze.orders REPLACE WHERE a IS DISTINCT FROM (SELECT 2) AND b::TIMESTAMP WITH TIME ZONE"
+                                + " > c WITH x AS (SELECT 1) SELECT * FROM x",
+                        new Verb.Overwrite(
+                                ORDERS,
+                                Optional.of("a IS DISTINCT FROM (SELECT 2) AND b::TIMESTAMP WITH TIME ZONE > c"),
+                                Verb.InsertedRows.of(List.of(), "WITH x AS (SELECT 1) SELECT * FROM x"))),
                 Arguments.of(
                         "DELETE FROM delta_scan('p') WHERE a = 1 AND b IN (SELECT 2)",
                         new Verb.Delete(PATH, Optional.of("a = 1 AND b IN (SELECT 2)"))),
@@ -157,8 +188,6 @@ class VerbParserTest {
                 "VACUUM bronze.orders LITE|VACUUM … LITE",
                 "VACUUM bronze.orders USING INVENTORY (SELECT 1)|VACUUM … USING INVENTORY",
                 "UNDO VACUUM bronze.orders|UNDO VACUUM",
-                "INSERT OVERWRITE bronze.orders SELECT 1|INSERT OVERWRITE",
-                "INSERT INTO bronze.orders REPLACE WHERE a = 1 SELECT 1|INSERT INTO … REPLACE WHERE",
                 "MERGE WITH SCHEMA EVOLUTION INTO bronze.orders USING x ON true|MERGE WITH SCHEMA EVOLUTION",
                 "CREATE TABLE delta.`p` AS SELECT 1|CREATE TABLE … AS SELECT",
                 "CREATE OR REPLACE TABLE delta.`p` AS SELECT 1|CREATE OR REPLACE TABLE",
