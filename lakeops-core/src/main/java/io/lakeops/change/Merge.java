@@ -1,6 +1,7 @@
 package io.lakeops.change;
 
 import io.lakeops.context.Run;
+import io.lakeops.engine.Assignment;
 import io.lakeops.engine.Expr;
 import io.lakeops.engine.MergeRequest;
 import io.lakeops.engine.Merged;
@@ -18,6 +19,7 @@ import io.lakeops.table.FileChange;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Operation;
 import io.lakeops.table.Reads;
+import io.lakeops.table.Schema;
 import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
 import java.util.ArrayList;
@@ -31,13 +33,16 @@ import java.util.OptionalLong;
  * Updates, deletes and inserts rows by what a source matches, by copy-on-write, as SQL's MERGE has it; see
  * {@link MergeRequest} for its meaning.
  *
- * <p>Only files with a row that is updated or deleted are written again. The source is read once in each attempt.
+ * <p>Only files with a row that is updated or deleted are written again; files that the condition and the source's values rule
+ * out are not read. The source is read once in each attempt.
  *
  * <p>Errors: AMBIGUOUS_MATCH; COLUMN_NOT_FOUND; INVALID_ARGUMENT; CONSTRAINT_VIOLATED; VERIFICATION_FAILED;
  * COMMIT_CONFLICT; COMMIT_OUTCOME_UNKNOWN; and those of the engine.
  *
  * @param targetAlias the table's name in the expressions
  * @param sourceAlias the source's name in the expressions
+ * @param addColumns whether columns of the source that the table lacks and that a clause names, or {@code *} stands for, are
+ *     added to it
  * @param readAt the version at which the source read the table itself, where it did: a merge on any other conflicts
  * @param once where this sequence was reached before, nothing is done
  * @param userMetadata a free text for the history
@@ -48,6 +53,7 @@ public record Merge(
         String sourceAlias,
         Expr on,
         List<MergeRequest.Clause> clauses,
+        boolean addColumns,
         OptionalLong readAt,
         Optional<Sequence> once,
         Optional<String> userMetadata) {
@@ -58,15 +64,29 @@ public record Merge(
     /** A merge in which the table is called {@code t} and the source {@code s}. */
     public static Merge of(Relation source, Expr on, MergeRequest.Clause... clauses) {
         return new Merge(
-                source, "t", "s", on, List.of(clauses), OptionalLong.empty(), Optional.empty(), Optional.empty());
+                source,
+                "t",
+                "s",
+                on,
+                List.of(clauses),
+                false,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Columns of the source that the table lacks are added to it, and {@code *} passes over those that the source lacks. */
+    public Merge withNewColumns() {
+        return new Merge(source, targetAlias, sourceAlias, on, clauses, true, readAt, once, userMetadata);
     }
 
     public Merge withOnce(Sequence sequence) {
-        return new Merge(source, targetAlias, sourceAlias, on, clauses, readAt, Optional.of(sequence), userMetadata);
+        return new Merge(
+                source, targetAlias, sourceAlias, on, clauses, addColumns, readAt, Optional.of(sequence), userMetadata);
     }
 
     public Merge withUserMetadata(String text) {
-        return new Merge(source, targetAlias, sourceAlias, on, clauses, readAt, once, Optional.of(text));
+        return new Merge(source, targetAlias, sourceAlias, on, clauses, addColumns, readAt, once, Optional.of(text));
     }
 
     /** Plans, rewrites and commits. */
@@ -80,14 +100,17 @@ public record Merge(
             return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
         }
         Rewriting.requireReadAt(base, readAt);
+        Optional<Schema> grown = addColumns ? SchemaGrowth.plan(base, taken(session), true) : Optional.empty();
+        Snapshot view = SchemaGrowth.view(base, grown);
         Merged merged = session.merge(
                 new MergeRequest(
-                        Relation.TableRows.all(base),
+                        new Relation.TableRows(view, base.scan().files()),
                         targetAlias,
                         source,
                         sourceAlias,
                         on,
                         clauses,
+                        addColumns,
                         Rewriting.targetFileBytes(base)),
                 run.cancellation());
         attempt.stage(merged.files().stream().map(WrittenFile::location).toList());
@@ -99,15 +122,15 @@ public record Merge(
                     Map.of("table", base.table(), "version", base.version()));
         }
         List<DataFile> added = Rewriting.keepWithRows(merged.files());
-        if (merged.rewritten().isEmpty() && added.isEmpty() && once.isEmpty()) {
+        if (merged.rewritten().isEmpty() && added.isEmpty() && grown.isEmpty() && once.isEmpty()) {
             return ChangeResult.none(base.version(), ChangeResult.Outcome.NOTHING_TO_DO);
         }
         List<FileChange> changes = new ArrayList<>();
         merged.rewritten().forEach(f -> changes.add(new FileChange.Remove(f, true)));
         added.forEach(f -> changes.add(new FileChange.Add(f, true)));
-        // The join looked at every row, so whatever comes or goes beside it may have matched.
-        CommitSpec spec = CommitSpec.of(operation(merged, added), new Reads.WholeTable(), changes);
-        if (attempt.commit(Rewriting.complete(spec, base, Optional.empty(), once, userMetadata))
+        Reads reads = new Reads.Matching(merged.predicate(), merged.read());
+        CommitSpec spec = CommitSpec.of(operation(merged, added), reads, changes);
+        if (attempt.commit(Rewriting.complete(spec, base, grown, once, userMetadata))
                 instanceof CommitResult.Committed committed) {
             return new ChangeResult(
                     committed.version(),
@@ -121,6 +144,24 @@ public record Merge(
                     Rewriting.bytes(merged.rewritten()));
         }
         return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
+    }
+
+    /** The columns of the source that a clause puts into columns of their names. */
+    private Schema taken(Session session) {
+        Schema columns = session.schema(source);
+        boolean all = clauses.stream()
+                .map(MergeRequest.Clause::action)
+                .anyMatch(a -> a instanceof MergeRequest.SetAll || a instanceof MergeRequest.InsertAll);
+        return new Schema(columns.fields().stream()
+                .filter(f -> all || clauses.stream().anyMatch(c -> names(c.action(), f.name())))
+                .toList());
+    }
+
+    private static boolean names(MergeRequest.Action action, String column) {
+        List<Assignment> assignments = action instanceof MergeRequest.Set set
+                ? set.assignments()
+                : action instanceof MergeRequest.Insert insert ? insert.assignments() : List.of();
+        return assignments.stream().anyMatch(a -> a.column().equalsIgnoreCase(column));
     }
 
     private Operation operation(Merged merged, List<DataFile> added) {

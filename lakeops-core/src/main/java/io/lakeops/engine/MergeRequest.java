@@ -10,12 +10,14 @@ import java.util.Optional;
  * Rows of a source to be put into a table by clauses, as SQL's MERGE has it.
  *
  * <p>Expressions name the table's columns by {@code targetAlias} and the source's by {@code sourceAlias}. Of the clauses of
- * one kind the first whose condition is true acts. Two source rows that act on one row of the table are AMBIGUOUS_MATCH,
- * unless the only clause for matched rows is an unconditional delete.
+ * one kind the first whose condition is true acts. Two source rows that match one row of the table are AMBIGUOUS_MATCH, whether
+ * or not a clause acts on them, unless the only clause for matched rows is an unconditional delete, or all clauses insert.
  *
  * @param target the rows that may be matched: all live rows of the table
  * @param source read once
  * @param on which rows match
+ * @param lacking whether {@code *} passes over columns that the source lacks: they stay as they are, or are null in a new
+ *     row; else such a column is COLUMN_NOT_FOUND
  * @param targetFileBytes near which size a file ends
  */
 public record MergeRequest(
@@ -25,6 +27,7 @@ public record MergeRequest(
         String sourceAlias,
         Expr on,
         List<Clause> clauses,
+        boolean lacking,
         long targetFileBytes) {
     public MergeRequest {
         Objects.requireNonNull(target);

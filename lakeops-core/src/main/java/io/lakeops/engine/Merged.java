@@ -1,15 +1,20 @@
 package io.lakeops.engine;
 
 import io.lakeops.table.DataFile;
+import io.lakeops.table.Predicate;
 import java.util.List;
 
 /**
  * What a merge wrote, uncommitted: {@code files} take the place of {@code rewritten} and hold the new rows too.
  *
+ * @param predicate true for every row of the table that the merge looked for
+ * @param read the files that it looked into; the predicate rules the others out
  * @param rewritten the files that held a row that is updated or deleted
  * @param copied rows that were written again as they were
  */
 public record Merged(
+        Predicate predicate,
+        List<DataFile> read,
         List<DataFile> rewritten,
         List<WrittenFile> files,
         long sourceRows,
@@ -18,6 +23,7 @@ public record Merged(
         long inserted,
         long copied) {
     public Merged {
+        read = List.copyOf(read);
         rewritten = List.copyOf(rewritten);
         files = List.copyOf(files);
     }

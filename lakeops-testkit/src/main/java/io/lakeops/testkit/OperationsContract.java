@@ -8,6 +8,7 @@ public interface OperationsContract
         extends ChangeContract,
                 DefinitionContract,
                 OverwriteContract,
+                MergeContract,
                 OptimizeContract,
                 VacuumContract,
                 RestoreContract,

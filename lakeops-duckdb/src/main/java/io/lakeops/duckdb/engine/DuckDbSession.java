@@ -123,6 +123,8 @@ public final class DuckDbSession implements Session {
                                             .withTargetFileBytes(request.targetFileBytes()),
                                     cancellation);
             return new Merged(
+                    outcome.predicate(),
+                    outcome.read(),
                     outcome.rewritten(),
                     files,
                     outcome.sourceRows(),

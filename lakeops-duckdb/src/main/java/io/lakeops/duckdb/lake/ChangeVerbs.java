@@ -89,6 +89,7 @@ final class ChangeVerbs {
                 merge.sourceAlias(),
                 new Expr(merge.on(), "duckdb", Predicate.always()),
                 merge.clauses(),
+                merge.evolves(),
                 OptionalLong.empty(),
                 Optional.empty(),
                 Optional.empty());

@@ -58,12 +58,10 @@ final class ChangeParser {
     }
 
     Optional<Verb> merge() {
-        if (cursor.sees("with") && cursor.sees(1, "schema")) {
-            return VerbText.notYet("MERGE WITH SCHEMA EVOLUTION");
-        }
+        boolean evolves = cursor.accept("with", "schema", "evolution");
         if (!cursor.accept("into")) {
             return Optional.empty();
         }
-        return text.lakeTable().map(table -> new MergeParser(text, table).parse());
+        return text.lakeTable().map(table -> new MergeParser(text, table, evolves).parse());
     }
 }

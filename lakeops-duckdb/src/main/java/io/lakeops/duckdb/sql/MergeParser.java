@@ -18,13 +18,15 @@ final class MergeParser {
     private final Cursor cursor;
     private final Rewriter rewriter;
     private final TableRef table;
+    private final boolean evolves;
     private String target = "";
 
-    MergeParser(VerbText text, TableRef table) {
+    MergeParser(VerbText text, TableRef table, boolean evolves) {
         this.statement = text.statement();
         this.cursor = text.cursor();
         this.rewriter = text.rewriter();
         this.table = table;
+        this.evolves = evolves;
     }
 
     Verb parse() {
@@ -43,7 +45,7 @@ final class MergeParser {
         do {
             clauses.add(clause());
         } while (!cursor.atEnd());
-        return new Verb.Merge(table, target, rewriter.rewrite("SELECT * FROM " + source), alias, on, clauses);
+        return new Verb.Merge(evolves, table, target, rewriter.rewrite("SELECT * FROM " + source), alias, on, clauses);
     }
 
     /** The name that a table expression gives its rows. */

@@ -78,11 +78,13 @@ public sealed interface Verb {
     }
 
     /**
-     * {@code MERGE INTO table USING source ON condition WHEN …}.
+     * {@code MERGE [WITH SCHEMA EVOLUTION] INTO table USING source ON condition WHEN …}.
      *
+     * @param evolves whether the table takes columns of the source that it lacks
      * @param source a query
      */
     record Merge(
+            boolean evolves,
             TableRef table,
             String targetAlias,
             String source,

@@ -215,13 +215,30 @@ class DeltaVerbsTest {
         assertThatThrownBy(() -> run(connection, twice + "WHEN MATCHED THEN UPDATE SET name = 'x'"))
                 .hasMessageStartingWith("AMBIGUOUS_MATCH: ");
         assertThat(rows(connection, "SELECT * FROM bronze.orders ORDER BY id")).isEqualTo(before);
-        assertThat(rows(connection, twice + "WHEN MATCHED AND t.id > 5 THEN UPDATE SET name = 'x'"))
-                .containsExactly("0,0,0,0");
+        assertThatThrownBy(() -> run(connection, twice + "WHEN MATCHED AND t.id > 5 THEN UPDATE SET name = 'x'"))
+                .hasMessageStartingWith("AMBIGUOUS_MATCH: ");
         assertThat(rows(connection, twice + "WHEN MATCHED THEN DELETE")).containsExactly("1,0,1,0");
         assertThatThrownBy(() -> run(connection, twice + "WHEN MATCHED THEN UPDATE SET *"))
                 .hasMessageStartingWith("COLUMN_NOT_FOUND: ");
         assertThatThrownBy(() -> run(connection, twice + "WHEN NOT MATCHED THEN DELETE"))
                 .hasMessageContaining("INSERT");
+    }
+
+    @Test
+    void merge_with_schema_evolution_takes_columns_that_the_table_lacks() throws SQLException {
+        String merge = " INTO bronze.orders t USING (SELECT 2 AS id, 'why' AS reason, 7 AS more) s ON t.id = s.id";
+        assertThatThrownBy(() -> run(connection, "MERGE" + merge + " WHEN MATCHED THEN UPDATE SET reason = s.reason"))
+                .hasMessageStartingWith("COLUMN_NOT_FOUND: ");
+        assertThat(rows(
+                        connection,
+                        "MERGE WITH SCHEMA EVOLUTION" + merge + " WHEN MATCHED THEN UPDATE SET reason = s.reason"))
+                .containsExactly("1,1,0,0");
+        assertThat(rows(connection, "SELECT * FROM bronze.orders ORDER BY id"))
+                .containsExactly("1,a,2024-04-01,null", "2,b,2024-04-02,why", "3,c,2024-04-02,null");
+        assertThat(rows(connection, "MERGE WITH SCHEMA EVOLUTION" + merge + " WHEN MATCHED THEN UPDATE SET *"))
+                .containsExactly("1,1,0,0");
+        assertThat(rows(connection, "SELECT * FROM bronze.orders WHERE id = 2"))
+                .containsExactly("2,b,2024-04-02,why,7");
     }
 
     @Test

@@ -188,7 +188,6 @@ class VerbParserTest {
                 "VACUUM bronze.orders LITE|VACUUM … LITE",
                 "VACUUM bronze.orders USING INVENTORY (SELECT 1)|VACUUM … USING INVENTORY",
                 "UNDO VACUUM bronze.orders|UNDO VACUUM",
-                "MERGE WITH SCHEMA EVOLUTION INTO bronze.orders USING x ON true|MERGE WITH SCHEMA EVOLUTION",
                 "CREATE TABLE delta.`p` AS SELECT 1|CREATE TABLE … AS SELECT",
                 "CREATE OR REPLACE TABLE delta.`p` AS SELECT 1|CREATE OR REPLACE TABLE",
                 "CREATE TABLE delta.`p` SHALLOW CLONE bronze.orders|CREATE TABLE … CLONE",

@@ -1,0 +1,156 @@
+package io.lakeops.duckdb.engine;
+
+import io.lakeops.duckdb.type.DuckTypes;
+import io.lakeops.duckdb.type.SqlText;
+import io.lakeops.engine.Assignment;
+import io.lakeops.engine.Expr;
+import io.lakeops.engine.MergeRequest;
+import io.lakeops.engine.MergeRequest.Clause;
+import io.lakeops.engine.MergeRequest.When;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.table.Field;
+import io.lakeops.table.Schema;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The values that the clauses of a merge give to columns, as SQL over a row that is called by the merge's two aliases.
+ *
+ * <p>Shape: a clause is known by its number among those of its kind, from 1; those for rows that no source row matches by the
+ * negative of it.
+ */
+final class ClauseValues {
+    private final MergeRequest request;
+    private final Schema schema;
+    private final List<String> columns;
+
+    /**
+     * Errors: COLUMN_NOT_FOUND for what a clause names, whether or not it comes to act; INVALID_ARGUMENT where a column gets
+     * two values.
+     *
+     * @param columns the source's
+     */
+    ClauseValues(MergeRequest request, List<String> columns) {
+        this.request = request;
+        this.schema = request.target().snapshot().schema();
+        this.columns = List.copyOf(columns);
+        for (Clause clause : request.clauses()) {
+            schema.fields().forEach(field -> value(clause.action(), field));
+            Set<String> named = new HashSet<>();
+            for (Assignment assignment : assignments(clause.action())) {
+                if (!named.add(schema.require(assignment.column()).name())) {
+                    throw new LakeException(
+                            ErrorCode.INVALID_ARGUMENT,
+                            "a column is given two values",
+                            Map.of("column", assignment.column()));
+                }
+            }
+        }
+    }
+
+    /** The number of the first clause whose condition is true; 0 where there is none. */
+    String clause(When when) {
+        List<Clause> clauses = request.of(when);
+        if (clauses.isEmpty()) {
+            return "0";
+        }
+        int sign = when == When.NOT_MATCHED_BY_SOURCE ? -1 : 1;
+        StringBuilder sql = new StringBuilder("(CASE");
+        for (int i = 0; i < clauses.size(); i++) {
+            String condition = clauses.get(i).condition().map(Relations::text).orElse("true");
+            sql.append(" WHEN (").append(condition).append("\n) THEN ").append(sign * (i + 1));
+        }
+        return sql.append(" ELSE 0 END)").toString();
+    }
+
+    /** The numbers of the clauses that delete, by commas; never empty. */
+    String deletes() {
+        List<String> numbers = new ArrayList<>(List.of("0"));
+        addDeletes(request.of(When.MATCHED), 1, numbers);
+        addDeletes(request.of(When.NOT_MATCHED_BY_SOURCE), -1, numbers);
+        return String.join(", ", numbers);
+    }
+
+    private static void addDeletes(List<Clause> clauses, int sign, List<String> numbers) {
+        for (int i = 0; i < clauses.size(); i++) {
+            if (clauses.get(i).action() instanceof MergeRequest.Delete) {
+                numbers.add(Integer.toString(sign * (i + 1)));
+            }
+        }
+    }
+
+    /** All columns of a row of the table; {@code clause} says which clause updates it, null that none does. */
+    String updated(String clause) {
+        List<String> select = new ArrayList<>();
+        for (Field field : schema.fields()) {
+            String name = SqlText.identifier(field.name());
+            String before = SqlText.identifier(request.targetAlias()) + "." + name;
+            String values = values(request.of(When.MATCHED), 1, field)
+                    + values(request.of(When.NOT_MATCHED_BY_SOURCE), -1, field);
+            select.add((values.isEmpty() ? before : "CASE " + clause + values + " ELSE " + before + " END") + " AS "
+                    + name);
+        }
+        return String.join(", ", select);
+    }
+
+    /** All columns of a row that the clause of that number inserts. */
+    String inserted(String clause) {
+        List<String> select = new ArrayList<>();
+        for (Field field : schema.fields()) {
+            String nothing = "NULL::" + DuckTypes.sql(field.type());
+            String values = values(request.of(When.NOT_MATCHED), 1, field);
+            select.add((values.isEmpty() ? nothing : "CASE " + clause + values + " ELSE " + nothing + " END") + " AS "
+                    + SqlText.identifier(field.name()));
+        }
+        return String.join(", ", select);
+    }
+
+    private String values(List<Clause> clauses, int sign, Field field) {
+        StringBuilder sql = new StringBuilder();
+        for (int i = 0; i < clauses.size(); i++) {
+            Optional<String> value = value(clauses.get(i).action(), field);
+            if (value.isPresent()) {
+                sql.append(" WHEN ")
+                        .append(sign * (i + 1))
+                        .append(" THEN CAST((")
+                        .append(value.get())
+                        .append("\n) AS ")
+                        .append(DuckTypes.sql(field.type()))
+                        .append(")");
+            }
+        }
+        return sql.toString();
+    }
+
+    /** A column's value after an action; empty where it stays, or is null in a new row. */
+    private Optional<String> value(MergeRequest.Action action, Field field) {
+        if (action instanceof MergeRequest.SetAll || action instanceof MergeRequest.InsertAll) {
+            Optional<String> column =
+                    columns.stream().filter(field.name()::equalsIgnoreCase).findFirst();
+            if (column.isEmpty() && !request.lacking()) {
+                throw new LakeException(
+                        ErrorCode.COLUMN_NOT_FOUND,
+                        "the source lacks the column '" + field.name() + "' that * stands for",
+                        Map.of("columns", columns));
+            }
+            return column.map(name -> SqlText.identifier(request.sourceAlias()) + "." + SqlText.identifier(name));
+        }
+        return assignments(action).stream()
+                .filter(a -> schema.require(a.column()).name().equals(field.name()))
+                .map(Assignment::value)
+                .map(Expr::text)
+                .findFirst();
+    }
+
+    private static List<Assignment> assignments(MergeRequest.Action action) {
+        if (action instanceof MergeRequest.Set set) {
+            return set.assignments();
+        }
+        return action instanceof MergeRequest.Insert insert ? insert.assignments() : List.of();
+    }
+}
