@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lakeops.change.Append;
 import io.lakeops.change.Delete;
 import io.lakeops.change.Merge;
+import io.lakeops.change.Overwrite;
 import io.lakeops.change.Update;
 import io.lakeops.change.Upsert;
 import io.lakeops.context.Cancellation;
@@ -137,6 +138,25 @@ class CrashPointsTest {
                         "alter: a required column",
                         true,
                         (t, s, run) -> AlterTable.of(new Edit.ChangeNullability(ColumnPath.of("name"), false))
+                                .run(t, s, run)),
+                new Case(
+                        "merge with a new column",
+                        true,
+                        (t, s, run) -> Merge.of(
+                                        new Relation.Query(Expr.of("SELECT 1 AS id, 'why' AS reason")),
+                                        Expr.of("t.id = s.id"),
+                                        new Clause(When.MATCHED, Optional.empty(), new MergeRequest.SetAll()))
+                                .withNewColumns()
+                                .run(t, s, run)),
+                new Case(
+                        "overwrite of partitions",
+                        true,
+                        (t, s, run) -> Overwrite.partitions(values("(1, 'put', 'd1'), (9, 'new', 'd9')"))
+                                .run(t, s, run)),
+                new Case(
+                        "overwrite of a condition",
+                        true,
+                        (t, s, run) -> Overwrite.where(Expr.of("id < 2 OR day IS NULL"), values("(0, 'put', 'd1')"))
                                 .run(t, s, run)),
                 new Case("optimize", true, (t, s, run) -> {
                     Optimize optimize = new Optimize();

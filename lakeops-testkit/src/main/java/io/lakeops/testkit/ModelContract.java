@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeops.change.ChangeResult;
 import io.lakeops.change.Delete;
+import io.lakeops.change.Merge;
+import io.lakeops.change.Overwrite;
 import io.lakeops.change.Update;
 import io.lakeops.change.Upsert;
 import io.lakeops.engine.Assignment;
 import io.lakeops.engine.Expr;
+import io.lakeops.engine.MergeRequest;
+import io.lakeops.engine.MergeRequest.Clause;
+import io.lakeops.engine.MergeRequest.When;
 import io.lakeops.maintenance.MaintenanceResult;
 import io.lakeops.maintenance.Optimize;
 import io.lakeops.maintenance.Vacuum;
@@ -21,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +65,7 @@ public interface ModelContract extends OperationsSubject {
                 Optional.empty());
         try (TestTable t = TestTable.create(this, folder, spec)) {
             List<List<Row>> versions = new ArrayList<>(List.of(List.of()));
-            for (int step = 0; step < 14; step++) {
+            for (int step = 0; step < 16; step++) {
                 List<Row> now = versions.get(versions.size() - 1);
                 String what = step(t, random, now, versions);
                 assertThat(t.version())
@@ -78,7 +84,7 @@ public interface ModelContract extends OperationsSubject {
     }
 
     private static String step(TestTable t, Random random, List<Row> now, List<List<Row>> versions) {
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(13)) {
             case 0, 1, 2 -> {
                 List<Row> rows = rows(random, true);
                 t.append(sql(rows));
@@ -93,6 +99,12 @@ public interface ModelContract extends OperationsSubject {
             }
             case 6 -> {
                 return update(t, random, now, versions);
+            }
+            case 9, 10 -> {
+                return merge(t, random, now, versions);
+            }
+            case 11, 12 -> {
+                return overwrite(t, random, now, versions);
             }
             case 7 -> {
                 int version = random.nextInt(versions.size());
@@ -199,6 +211,108 @@ public interface ModelContract extends OperationsSubject {
             versions.add(joined(after, inserted));
         }
         return "upsert " + source;
+    }
+
+    /** With null keys that match or don't, and rows of the table that no source row matches. */
+    private static String merge(TestTable t, Random random, List<Row> now, List<List<Row>> versions) {
+        List<Row> drawn = rows(random, false);
+        boolean nulls = random.nextBoolean();
+        boolean days = random.nextBoolean();
+        boolean lone = random.nextInt(3) == 0;
+        boolean ambiguous = drawn.stream().filter(r -> r.id() == null).count() > 1;
+        List<Row> source =
+                nulls && ambiguous ? drawn.stream().filter(r -> r.id() != null).toList() : drawn;
+        String on = (nulls ? "t.id IS NOT DISTINCT FROM s.id" : "s.id = t.id") + (days ? " AND t.day = s.day" : "");
+        BiPredicate<Row, Row> matches = (row, by) -> (nulls || row.id() != null)
+                && Objects.equals(row.id(), by.id())
+                && (!days || (row.day() != null && row.day().equals(by.day())));
+        List<Row> after = new ArrayList<>();
+        long updated = 0;
+        long deleted = 0;
+        for (Row row : now) {
+            Optional<Row> by =
+                    source.stream().filter(one -> matches.test(row, one)).findFirst();
+            if (by.isEmpty()) {
+                if (lone && row.id() != null && row.id() > 9) {
+                    deleted++;
+                } else if (lone && "b".equals(row.name())) {
+                    updated++;
+                    after.add(new Row(row.id(), "lone", row.day()));
+                } else {
+                    after.add(row);
+                }
+            } else if ("a".equals(by.get().name())) {
+                deleted++;
+            } else if (row.name() != null) {
+                updated++;
+                after.add(new Row(row.id(), row.name() + "+", by.get().day()));
+            } else {
+                after.add(row);
+            }
+        }
+        List<Row> inserted = source.stream()
+                .filter(one -> now.stream().noneMatch(row -> matches.test(row, one)) && !"it's".equals(one.name()))
+                .toList();
+        List<Clause> clauses = new ArrayList<>(List.of(
+                clause(When.MATCHED, "s.name = 'a'", new MergeRequest.Delete()),
+                clause(
+                        When.MATCHED,
+                        "t.name IS NOT NULL",
+                        new MergeRequest.Set(List.of(
+                                new Assignment("name", Expr.of("t.name || '+'")),
+                                new Assignment("day", Expr.of("s.day"))))),
+                clause(When.NOT_MATCHED, "s.name IS DISTINCT FROM 'it''s'", new MergeRequest.InsertAll())));
+        if (lone) {
+            clauses.add(clause(When.NOT_MATCHED_BY_SOURCE, "t.id > 9", new MergeRequest.Delete()));
+            clauses.add(clause(
+                    When.NOT_MATCHED_BY_SOURCE,
+                    "t.name = 'b'",
+                    new MergeRequest.Set(List.of(new Assignment("name", Expr.of("'lone'"))))));
+        }
+        if (source.isEmpty()) {
+            return "no merge";
+        }
+        ChangeResult result = Merge.of(TestTable.values(sql(source)), Expr.of(on), clauses.toArray(Clause[]::new))
+                .run(t.table(), t.session(), t.run());
+        assertThat(List.of(result.updatedRows(), result.deletedRows(), result.insertedRows()))
+                .as("merge %s on %s", source, on)
+                .containsExactly(updated, deleted, (long) inserted.size());
+        if (updated + deleted + inserted.size() > 0) {
+            versions.add(joined(after, inserted));
+        }
+        return "merge " + source + " on " + on;
+    }
+
+    private static Clause clause(When when, String condition, MergeRequest.Action action) {
+        return new Clause(when, Optional.of(Expr.of(condition)), action);
+    }
+
+    private static String overwrite(TestTable t, Random random, List<Row> now, List<List<Row>> versions) {
+        List<Row> rows = rows(random, true);
+        int what = random.nextInt(3);
+        List<Row> kept = List.of();
+        Overwrite overwrite;
+        if (what == 0) {
+            overwrite = Overwrite.all(TestTable.values(sql(rows)));
+        } else if (what == 1) {
+            overwrite = Overwrite.partitions(TestTable.values(sql(rows)));
+            boolean parted = !t.latest().partitionColumns().isEmpty();
+            kept = now.stream()
+                    .filter(row -> parted && rows.stream().noneMatch(r -> Objects.equals(r.day(), row.day())))
+                    .toList();
+        } else {
+            rows.removeIf(r -> r.id() == null || r.id() >= 6);
+            overwrite = Overwrite.where(
+                    Expr.of("id < 6"),
+                    rows.isEmpty() ? TestTable.query("SELECT 1 AS id WHERE false") : TestTable.values(sql(rows)));
+            kept = now.stream().filter(r -> r.id() == null || r.id() >= 6).toList();
+        }
+        ChangeResult result = overwrite.run(t.table(), t.session(), t.run());
+        assertThat(result.deletedRows()).isEqualTo(now.size() - (long) kept.size());
+        if (rows.size() + now.size() > kept.size()) {
+            versions.add(joined(kept, rows));
+        }
+        return "overwrite " + overwrite.extent() + " by " + rows;
     }
 
     /** Some rows; with repeated keys where {@code repeats}. */
