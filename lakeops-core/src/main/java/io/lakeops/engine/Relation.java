@@ -1,9 +1,12 @@
 package io.lakeops.engine;
 
 import io.lakeops.table.DataFile;
+import io.lakeops.table.DataType;
+import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +33,43 @@ public sealed interface Relation {
         public ParquetFiles {
             files = List.copyOf(files);
             Objects.requireNonNull(schema);
+        }
+    }
+
+    /**
+     * The rows that some versions of a table brought and took: its columns, then {@link #TYPE}, {@link #VERSION} and
+     * {@link #TIMESTAMP}.
+     *
+     * <p>Where {@code compared}, rows that a version both took and brought are no change: what is left of them is counted
+     * row by row, equal rows as often as they came or went. Then, with a {@code key}, a row taken and a row brought by one
+     * version, each the only one of its key, are the two images of an update; keys match only where none is null.
+     *
+     * @param readAs the version as whose schema the rows are read
+     * @param files the files whose rows changed; their partition values are by the names in {@code readAs}
+     * @param compared whether the files tell no change of a row, but were only rewritten with it
+     * @param key columns that name a row, for {@code compared}; may be empty
+     */
+    record Changes(Snapshot readAs, List<ChangedFile> files, boolean compared, List<String> key) implements Relation {
+        /** The column that says how a row changed: insert, delete, update_preimage or update_postimage. */
+        public static final String TYPE = "_change_type";
+        /** The column for the version that changed it, a LONG. */
+        public static final String VERSION = "_commit_version";
+        /** The column for the time of that version, a TIMESTAMP. */
+        public static final String TIMESTAMP = "_commit_timestamp";
+
+        public Changes {
+            Objects.requireNonNull(readAs);
+            files = List.copyOf(files);
+            key = List.copyOf(key);
+        }
+
+        /** The columns; SCHEMA_MISMATCH where the table has one of those three itself. */
+        public Schema schema() {
+            List<Field> fields = new ArrayList<>(readAs.schema().fields());
+            fields.add(Field.of(TYPE, DataType.Primitive.STRING));
+            fields.add(Field.of(VERSION, DataType.Primitive.LONG));
+            fields.add(Field.of(TIMESTAMP, DataType.Primitive.TIMESTAMP));
+            return new Schema(fields);
         }
     }
 

@@ -24,6 +24,10 @@ public enum ErrorCode {
     VERSION_NOT_RETAINED(
             ErrorKind.USER, Retry.NEVER, "Choose a newer version: this one's log or files were cleaned up."),
     TIMESTAMP_OUT_OF_RANGE(ErrorKind.USER, Retry.NEVER, "Choose an instant between those that the message names."),
+    CHANGES_NOT_RECORDED(
+            ErrorKind.USER,
+            Retry.NEVER,
+            "Choose versions throughout which the table's change feed was on; DESCRIBE HISTORY tells since when."),
     COLUMN_NOT_FOUND(ErrorKind.USER, Retry.NEVER, "Use one of the columns that the message lists."),
     SCHEMA_MISMATCH(
             ErrorKind.USER, Retry.NEVER, "Make the rows fit the table's columns and types, or change the table first."),

@@ -1,5 +1,6 @@
 package io.lakeops.table;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,15 @@ public interface TableCommit {
 
     /** The files that it added, removed or re-vectored, and change data, in log order. */
     List<FileChange> changes();
+
+    /**
+     * Where a file is that this commit names, once it is sure that it may be read.
+     *
+     * <p>Errors: PATH_OUTSIDE_TABLE.
+     *
+     * @param path as {@link #changes()} has it
+     */
+    Path locate(String path);
 
     /** The schema and properties that it set, where it changed the table itself. */
     Optional<TableChange> tableChange();

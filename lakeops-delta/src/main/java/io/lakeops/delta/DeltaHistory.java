@@ -13,6 +13,7 @@ import io.lakeops.table.FileChange;
 import io.lakeops.table.HistoryEntry;
 import io.lakeops.table.TableChange;
 import io.lakeops.table.TableCommit;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -90,8 +91,8 @@ final class DeltaHistory {
         Map<String, Boolean> added = new HashMap<>();
         List<JsonObject> actions = file.actions();
         for (JsonObject action : actions) {
-            action.object("remove").map(LoggedFile::remove).ifPresent(remove -> {
-                DataFile data = remove.dataFile(metadata, paths);
+            action.object("remove").ifPresent(remove -> {
+                DataFile data = removed(remove, metadata, paths);
                 removed.put(data.path(), data);
             });
             action.object("add").ifPresent(add -> added.put(TablePaths.decode(add.text("path")), true));
@@ -107,7 +108,7 @@ final class DeltaHistory {
                                 : new FileChange.ReplaceVector(before, data));
             });
             action.object("remove").ifPresent(remove -> {
-                DataFile data = LoggedFile.remove(remove).dataFile(metadata, paths);
+                DataFile data = removed(remove, metadata, paths);
                 if (!added.containsKey(data.path())) {
                     changes.add(new FileChange.Remove(data, remove.flag("dataChange", true)));
                 }
@@ -121,12 +122,34 @@ final class DeltaHistory {
         return changes;
     }
 
+    /** A remove need not say in which partition its file was: then it has no partition values, not null ones. */
+    private static DataFile removed(JsonObject remove, Metadata metadata, TablePaths paths) {
+        DataFile file = LoggedFile.remove(remove).dataFile(metadata, paths);
+        return remove.has("partitionValues")
+                ? file
+                : new DataFile(
+                        file.path(),
+                        file.location(),
+                        Map.of(),
+                        file.fileBytes(),
+                        file.modificationTime(),
+                        file.statistics(),
+                        file.deletionVector(),
+                        file.tags(),
+                        file.rowTracking());
+    }
+
     private record Commit(
             HistoryEntry entry, CommitFile file, Optional<Metadata> metadata, Definition definition, TablePaths paths)
             implements TableCommit {
         @Override
         public List<FileChange> changes() {
             return DeltaHistory.changes(file, definition.get(), paths);
+        }
+
+        @Override
+        public Path locate(String path) {
+            return paths.confined(path);
         }
 
         @Override

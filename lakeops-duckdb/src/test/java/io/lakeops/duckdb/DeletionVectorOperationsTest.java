@@ -2,6 +2,7 @@ package io.lakeops.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lakeops.change.ChangeFeed;
 import io.lakeops.change.Delete;
 import io.lakeops.change.Upsert;
 import io.lakeops.engine.ComputeEngine;
@@ -17,6 +18,7 @@ import io.lakeops.table.FileChange;
 import io.lakeops.table.Operation;
 import io.lakeops.table.Reads;
 import io.lakeops.table.TableFormat;
+import io.lakeops.testkit.ChangeFeedContract;
 import io.lakeops.testkit.MemoryFormat;
 import io.lakeops.testkit.OperationsSubject;
 import io.lakeops.testkit.TestTable;
@@ -129,6 +131,25 @@ class DeletionVectorOperationsTest implements OperationsSubject {
 
             assertThat(one.filesRestored()).isEqualTo(1);
             assertThat(one.files()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void the_rows_that_a_vector_takes_and_gives_back_are_the_changes() {
+        try (TestTable t = TestTable.plain(this, folder)) {
+            DataFile file = t.appendFile("(1, 'a', 'd1'), (2, 'b', 'd1'), (3, 'c', 'd1'), (3, 'c', 'd1')");
+            delete(t, file, 0);
+            delete(t, t.files().get(0), 1, 2);
+            Restore.toVersion(1).run(t.table(), t.run());
+
+            assertThat(ChangeFeedContract.changes(t, ChangeFeed.since(2)))
+                    .containsExactly(
+                            "1|a|d1 delete 2",
+                            "1|a|d1 insert 3",
+                            "2|b|d1 delete 3",
+                            "2|b|d1 insert 4",
+                            "3|c|d1 delete 3",
+                            "3|c|d1 insert 4");
         }
     }
 

@@ -63,8 +63,14 @@ final class MemoryLog {
             List<FileChange> changes,
             Optional<TableChange> tableChange,
             Set<String> applications,
-            Set<String> domains)
-            implements TableCommit {}
+            Set<String> domains,
+            TableLocation location)
+            implements TableCommit {
+        @Override
+        public Path locate(String path) {
+            return confined(location, path);
+        }
+    }
 
     private final TableLocation location;
     private final Instant createdAt;
@@ -93,7 +99,7 @@ final class MemoryLog {
                 Map.of(),
                 Map.of(),
                 Map.of(),
-                new Commit(entry, List.of(), Optional.of(definition), Set.of(), Set.of())));
+                new Commit(entry, List.of(), Optional.of(definition), Set.of(), Set.of(), location)));
         return log;
     }
 
@@ -160,7 +166,8 @@ final class MemoryLog {
                         spec.changes(),
                         spec.table(),
                         spec.once().stream().map(Sequence::application).collect(Collectors.toSet()),
-                        spec.domains().keySet())));
+                        spec.domains().keySet(),
+                        location)));
         return new CommitResult.Committed(next, 1);
     }
 
@@ -176,13 +183,7 @@ final class MemoryLog {
                 throw refused("the commit names the file twice", file);
             }
             if (change instanceof FileChange.Add) {
-                Path real = location.root().resolve(file.path()).normalize();
-                if (!real.startsWith(location.root())) {
-                    throw new LakeException(
-                            ErrorCode.PATH_OUTSIDE_TABLE,
-                            "the file is not below the table's folder",
-                            Map.of("path", file.path()));
-                }
+                confined(location, file.path());
                 if (files.putIfAbsent(file.path(), file) != null) {
                     throw refused("the added file is in the table already", file);
                 }
@@ -195,6 +196,15 @@ final class MemoryLog {
             }
         }
         return files;
+    }
+
+    private static Path confined(TableLocation location, String path) {
+        Path real = location.root().resolve(path).normalize();
+        if (!real.startsWith(location.root())) {
+            throw new LakeException(
+                    ErrorCode.PATH_OUTSIDE_TABLE, "the file is not below the table's folder", Map.of("path", path));
+        }
+        return real;
     }
 
     private static void validate(TableChange definition, Map<String, DataFile> files, List<FileChange> changes) {

@@ -6,6 +6,7 @@ package io.lakeops.testkit;
  */
 public interface OperationsContract
         extends ChangeContract,
+                ChangeFeedContract,
                 DefinitionContract,
                 OverwriteContract,
                 MergeContract,

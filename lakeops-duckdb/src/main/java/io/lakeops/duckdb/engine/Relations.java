@@ -2,6 +2,7 @@ package io.lakeops.duckdb.engine;
 
 import io.lakeops.context.Cancellation;
 import io.lakeops.duckdb.engine.Statements.Work;
+import io.lakeops.duckdb.scan.ChangeSelect;
 import io.lakeops.duckdb.scan.ScanOptions;
 import io.lakeops.duckdb.scan.SnapshotScans;
 import io.lakeops.duckdb.scan.SnapshotSql;
@@ -14,6 +15,7 @@ import io.lakeops.error.LakeException;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
+import io.lakeops.table.Snapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -66,6 +68,9 @@ final class Relations implements AutoCloseable {
         }
         if (relation instanceof Relation.ParquetFiles parquet) {
             return parquet(parquet);
+        }
+        if (relation instanceof Relation.Changes changes) {
+            return ChangeSelect.sql(changes, this::select);
         }
         if (relation instanceof Relation.Query query) {
             return withoutEnd(text(query.sql()));
@@ -132,12 +137,13 @@ final class Relations implements AutoCloseable {
 
     /** The live rows of files of a snapshot. */
     SnapshotSql table(Relation.TableRows table, ScanOptions options) {
+        return select(table.snapshot(), table.files(), options);
+    }
+
+    private SnapshotSql select(Snapshot snapshot, List<DataFile> files, ScanOptions options) {
         // Each use has its own names within, so that one text may hold several.
-        SnapshotSql select = scans.get()
-                .select(
-                        table.snapshot(),
-                        table.files(),
-                        options.withPrefix(options.prefix() + "r" + held.size() + "_"));
+        SnapshotSql select =
+                scans.get().select(snapshot, files, options.withPrefix(options.prefix() + "r" + held.size() + "_"));
         held.add(select);
         return select;
     }

@@ -2,8 +2,12 @@ package io.lakeops.duckdb.lake;
 
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.json.Json;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 import org.duckdb.DuckDBColumnType;
+import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBFunctions;
 import org.duckdb.DuckDBReadableVector;
 import org.duckdb.DuckDBScalarFunctionBuilder;
@@ -55,12 +59,35 @@ final class BindFunctions implements AutoCloseable {
                     })
                     .register(database.connection());
         }
+        String changes = "lakeops_changes_" + id;
+        try (DuckDBScalarFunctionBuilder function = DuckDBFunctions.scalarFunction()) {
+            function.withName(changes)
+                    .withParameters(
+                            DuckDBColumnType.VARCHAR,
+                            DuckDBColumnType.VARCHAR,
+                            DuckDBColumnType.BIGINT,
+                            DuckDBColumnType.VARCHAR,
+                            DuckDBColumnType.BIGINT,
+                            DuckDBColumnType.VARCHAR)
+                    .withReturnType(DuckDBColumnType.VARCHAR)
+                    .withVolatile()
+                    .withVectorizedFunction((in, out) -> {
+                        for (long row = 0; row < in.rowCount(); row++) {
+                            out.setString(row, changes(in, row));
+                        }
+                    })
+                    .register(database.connection());
+        }
+        String between = "CREATE OR REPLACE TEMP MACRO table_changes(path, \"first\", \"last\" := NULL, key := NULL) AS"
+                + " TABLE SELECT * FROM query(" + changes + "(path::VARCHAR, \"first\"::VARCHAR, "
+                + micros("\"first\"") + ", \"last\"::VARCHAR, " + micros("\"last\"")
+                + ", to_json({key: key})::VARCHAR))";
         String macro = "CREATE OR REPLACE TEMP MACRO delta_scan(path, version := NULL, timestamp := NULL) AS TABLE"
                 + " SELECT * FROM query(" + scan
                 + "(path::VARCHAR, version::BIGINT, epoch_us(timestamp::TIMESTAMPTZ)))";
         String named = "CREATE OR REPLACE TEMP MACRO lakeops_relation(name) AS TABLE SELECT * FROM query(" + relation
                 + "(name::VARCHAR))";
-        for (String sql : new String[] {macro, named}) {
+        for (String sql : new String[] {macro, between, named}) {
             database.run(sql);
             database.runOnConnection(sql);
         }
@@ -80,6 +107,50 @@ final class BindFunctions implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new IllegalStateException(open.scope().keep(e), e);
         }
+    }
+
+    private String changes(DuckDBDataChunkReader in, long row) {
+        ScanBinder open = binder;
+        if (open == null) {
+            throw new IllegalStateException("the connection of this function is closed");
+        }
+        try {
+            String first = text(in.vector(1), row);
+            if (first == null) {
+                throw new LakeException(
+                        ErrorCode.INVALID_ARGUMENT, "table_changes begins at a version or at a timestamp, not at NULL");
+            }
+            String last = text(in.vector(3), row);
+            List<String> key = key(String.valueOf(text(in.vector(5), row)));
+            return open.bindChanges(
+                    text(in.vector(0), row),
+                    new ChangeBounds(
+                            new ChangeBounds.Bound(first, whole(in.vector(2), row)),
+                            last == null
+                                    ? Optional.empty()
+                                    : Optional.of(new ChangeBounds.Bound(last, whole(in.vector(4), row))),
+                            key));
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(open.scope().keep(e), e);
+        }
+    }
+
+    private static String micros(String bound) {
+        return "epoch_us(TRY_CAST(" + bound + "::VARCHAR AS TIMESTAMPTZ))";
+    }
+
+    /** A key is the name of a column, or a list of such. */
+    private static List<String> key(String json) {
+        Object key = Json.parseObject(json).get("key");
+        if (key == null) {
+            return List.of();
+        }
+        List<?> names = key instanceof List<?> list ? list : List.of(key);
+        if (!names.stream().allMatch(String.class::isInstance)) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT, "a key is the name of a column or a list of names, not " + key);
+        }
+        return names.stream().map(String::valueOf).toList();
     }
 
     private String relation(@Nullable String name) {

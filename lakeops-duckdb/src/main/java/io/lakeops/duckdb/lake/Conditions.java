@@ -10,7 +10,6 @@ import io.lakeops.table.Predicate;
 import io.lakeops.table.TableLocation;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Optional;
 
 /** Conditions of verbs, with what DuckDB's planner makes of them. */
 final class Conditions {
@@ -25,7 +24,7 @@ final class Conditions {
     /** The condition with a predicate that it implies: whatever the planner pushes down to the table's files. */
     Expr implied(TableLocation table, String condition) throws SQLException {
         session.probe(query(table, condition), LakeSession.Parameters.NONE);
-        TableKey key = new TableKey(table.root().toString(), Optional.empty(), Optional.empty());
+        TableKey key = TableKey.newest(table.root().toString());
         return new Expr(condition, "duckdb", binder.scope().predicate(key));
     }
 

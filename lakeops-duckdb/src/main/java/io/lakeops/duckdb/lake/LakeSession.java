@@ -326,6 +326,7 @@ public final class LakeSession implements AutoCloseable {
     /** Names that may lead to a table of the lake: mounts, and every view and macro, whatever it reads. */
     void learnNames() throws SQLException {
         lakeNames.add("delta_scan");
+        lakeNames.add("table_changes");
         lakeNames.addAll(mounts.names());
         String stored = database.text("SELECT string_agg(lower(n), chr(10)) FROM (SELECT view_name AS n FROM"
                 + " duckdb_views() WHERE NOT internal UNION SELECT function_name FROM duckdb_functions() WHERE NOT"

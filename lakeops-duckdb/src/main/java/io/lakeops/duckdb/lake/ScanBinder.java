@@ -1,9 +1,11 @@
 package io.lakeops.duckdb.lake;
 
 import io.lakeops.Lake;
+import io.lakeops.change.ChangePlan;
 import io.lakeops.context.LakeEvent;
 import io.lakeops.duckdb.lake.StatementScope.Mode;
 import io.lakeops.duckdb.lake.StatementScope.TableKey;
+import io.lakeops.duckdb.scan.ChangeSelect;
 import io.lakeops.duckdb.scan.ScanOptions;
 import io.lakeops.duckdb.scan.SnapshotScans;
 import io.lakeops.duckdb.scan.SnapshotSql;
@@ -15,17 +17,19 @@ import io.lakeops.table.DataFile;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.SnapshotSelector;
+import io.lakeops.table.TableLocation;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers DuckDB's binder: the query that stands for {@code delta_scan(path, version, timestamp)} in the statement that
- * is being planned.
+ * Answers DuckDB's binder: the query that stands for {@code delta_scan(path, version, timestamp)}, or for {@code
+ * table_changes(path, from, to)}, in the statement that is being planned.
  *
  * <p>Threads: one statement at a time.
  */
@@ -57,7 +61,7 @@ final class ScanBinder {
         if (version != null && micros != null) {
             throw new LakeException(ErrorCode.INVALID_ARGUMENT, "delta_scan takes a version or a timestamp, not both");
         }
-        TableKey key = new TableKey(
+        TableKey key = TableKey.of(
                 TablePaths.location(path).root().toString(), Optional.ofNullable(version), Optional.ofNullable(micros));
         if (scope.mode() == Mode.COLUMNS) {
             return columns(key);
@@ -75,6 +79,36 @@ final class ScanBinder {
             scope.probed(key, select.columns());
         }
         return select.sql();
+    }
+
+    /** The query behind {@code table_changes}. */
+    String bindChanges(@Nullable String path, ChangeBounds bounds) {
+        if (path == null) {
+            throw new LakeException(ErrorCode.INVALID_ARGUMENT, "table_changes takes a table, not NULL");
+        }
+        TableLocation location = TablePaths.location(path);
+        TableKey newest = TableKey.newest(location.root().toString());
+        TableKey key = new TableKey(newest.path(), Optional.empty(), Optional.empty(), bounds.toString());
+        ChangePlan plan = scope.changes(
+                key,
+                () -> bounds.feed()
+                        .plan(lake.open(location), scope.snapshot(newest, () -> open(newest)), lake.context()));
+        if (scope.mode() == Mode.COLUMNS) {
+            return noRows(plan.rows().schema());
+        }
+        boolean probe = scope.mode() == Mode.PROBE;
+        AtomicInteger scan = new AtomicInteger();
+        return ChangeSelect.sql(plan.rows(), (snapshot, files, options) -> {
+            ScanOptions own = options.withPrefix(scope.nextPrefix());
+            SnapshotSql select = probe
+                    ? scans.select(snapshot, files, own.forPlanning())
+                    : scans.select(snapshot, scope.files(key, scan.getAndIncrement(), snapshot, files), own);
+            scope.hold(select);
+            if (probe) {
+                scope.probed(key, select.columns());
+            }
+            return select;
+        });
     }
 
     private Snapshot open(TableKey key) {

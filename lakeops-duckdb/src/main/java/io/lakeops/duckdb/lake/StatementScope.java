@@ -1,5 +1,6 @@
 package io.lakeops.duckdb.lake;
 
+import io.lakeops.change.ChangePlan;
 import io.lakeops.duckdb.scan.SnapshotSql;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.Field;
@@ -35,10 +36,24 @@ final class StatementScope {
         COLUMNS
     }
 
-    /** A table as a statement asks for it. */
-    record TableKey(String path, Optional<Long> version, Optional<Long> micros) {}
+    /**
+     * A table as a statement asks for it.
+     *
+     * @param changes the range and the key where its changes are asked for, else empty
+     */
+    record TableKey(String path, Optional<Long> version, Optional<Long> micros, String changes) {
+        /** The table at a version, at an instant, or as it is. */
+        static TableKey of(String path, Optional<Long> version, Optional<Long> micros) {
+            return new TableKey(path, version, micros, "");
+        }
+
+        static TableKey newest(String path) {
+            return of(path, Optional.empty(), Optional.empty());
+        }
+    }
 
     private final Map<TableKey, Snapshot> pinned = new HashMap<>();
+    private final Map<TableKey, ChangePlan> changes = new HashMap<>();
     private final Map<TableKey, Predicate> predicates = new HashMap<>();
     private final Map<TableKey, List<FileUse>> uses = new LinkedHashMap<>();
     private final List<TableKey> probed = new ArrayList<>();
@@ -74,7 +89,8 @@ final class StatementScope {
 
     /** From here on the newest version of a table is this one. */
     void readAt(String path, Snapshot snapshot) {
-        TableKey key = new TableKey(path, Optional.empty(), Optional.empty());
+        TableKey key = TableKey.newest(path);
+        changes.keySet().removeIf(changed -> changed.path().equals(path));
         Snapshot before = pinned.put(key, snapshot);
         if (before != null && before.version() != snapshot.version()) {
             uses.remove(key);
@@ -84,6 +100,16 @@ final class StatementScope {
     /** Whether the statement's text reads the newest version of a table. */
     boolean reads(String path) {
         return readNewest.contains(path);
+    }
+
+    /** The changes of a table that a statement asks for: the same however often they are bound. */
+    ChangePlan changes(TableKey key, Supplier<ChangePlan> plan) {
+        ChangePlan known = changes.get(key);
+        if (known == null) {
+            known = plan.get();
+            changes.put(key, known);
+        }
+        return known;
     }
 
     /** Whether any table of the lake was bound so far. */
@@ -165,6 +191,24 @@ final class StatementScope {
             scan.pruned().forEach(p -> all.add(use(snapshot, p.file(), p.reason())));
             return all;
         });
+        return files;
+    }
+
+    /** Those files of one scan over changes that the plan leaves; keeps what became of each. */
+    List<DataFile> files(TableKey key, int scan, Snapshot snapshot, List<DataFile> all) {
+        Pruning pruning = new Pruning(snapshot.schema(), snapshot.partitionColumns());
+        List<DataFile> files = new ArrayList<>();
+        List<FileUse> became = new ArrayList<>();
+        for (DataFile file : all) {
+            Pruning.Reason reason = pruning.decide(predicate(key), file);
+            if (reason == Pruning.Reason.NONE) {
+                files.add(file);
+            }
+            became.add(use(snapshot, file, reason));
+        }
+        read.addAll(files);
+        readNewest.add(key.path());
+        uses.putIfAbsent(new TableKey(key.path(), key.version(), key.micros(), key.changes() + " " + scan), became);
         return files;
     }
 

@@ -1,5 +1,7 @@
 package io.lakeops.duckdb.scan;
 
+import io.lakeops.table.DataFile;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -11,10 +13,13 @@ import java.util.Optional;
  * @param addresses the names of two more columns that say where each row stands; they must differ from the table's
  * @param planOnly whether the text is only to be explained: it reads no row, and every filter that DuckDB can push down
  *     shows up on the inner names, those on partition columns too
+ * @param deletedBy files of which only those live rows are wanted that another vector deletes: the same file with that one
  */
-public record ScanOptions(String prefix, Optional<Addresses> addresses, boolean planOnly) {
+public record ScanOptions(
+        String prefix, Optional<Addresses> addresses, boolean planOnly, Map<DataFile, DataFile> deletedBy) {
     public ScanOptions {
         Objects.requireNonNull(addresses);
+        deletedBy = Map.copyOf(deletedBy);
         if (!prefix.matches("[a-z][a-z0-9_]*")) {
             throw new IllegalArgumentException("a prefix is a lower-case word: " + prefix);
         }
@@ -22,22 +27,27 @@ public record ScanOptions(String prefix, Optional<Addresses> addresses, boolean 
 
     /** The rows and nothing else. */
     public static ScanOptions rows() {
-        return new ScanOptions("lake_", Optional.empty(), false);
+        return new ScanOptions("lake_", Optional.empty(), false, Map.of());
     }
 
     /** The rows, each with the index of its file and its position there. */
     public static ScanOptions addressed(String fileIndexName, String rowNumberName) {
-        return new ScanOptions("lake_", Optional.of(new Addresses(fileIndexName, rowNumberName)), false);
+        return new ScanOptions("lake_", Optional.of(new Addresses(fileIndexName, rowNumberName)), false, Map.of());
     }
 
     /** The same with another prefix. */
     public ScanOptions withPrefix(String other) {
-        return new ScanOptions(other, addresses, planOnly);
+        return new ScanOptions(other, addresses, planOnly, deletedBy);
+    }
+
+    /** The same, of those files with the rows alone that another vector deletes. */
+    public ScanOptions withDeletedBy(Map<DataFile, DataFile> others) {
+        return new ScanOptions(prefix, addresses, planOnly, others);
     }
 
     /** The same as a text that is only explained. */
     public ScanOptions forPlanning() {
-        return new ScanOptions(prefix, addresses, true);
+        return new ScanOptions(prefix, addresses, true, deletedBy);
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Function;
@@ -88,25 +89,32 @@ final class SelectMaker {
     }
 
     /** Files that one {@code read_parquet} reads. {@code readings}: by field, null for partition columns. */
-    private record Branch(List<DataFile> files, Reads reads, boolean deletions) {}
+    private record Branch(List<DataFile> files, Reads reads, Rowwise rows) {}
+
+    /** Which rows of a file are wanted: without those that its own vector deletes, only those that another deletes. */
+    private record Rowwise(boolean deletions, boolean deletedBy) {}
 
     /** How every column is read from a kind of file: the entries of {@code schema}, the expressions over them. */
     private record Reads(String schema, List<@Nullable String> expressions) {}
 
     private List<Branch> branches(List<DataFile> files) {
-        Map<Reads, Map<Boolean, List<DataFile>>> groups = new LinkedHashMap<>();
+        Map<Reads, Map<Rowwise, List<DataFile>>> groups = new LinkedHashMap<>();
         Map<@Nullable FileLayout, Reads> known = new LinkedHashMap<>();
         Map<Path, FileLayout> layoutOf = lookUp(files);
         for (DataFile file : files) {
             Reads reads = known.computeIfAbsent(layoutOf.get(file.location()), this::reads);
             groups.computeIfAbsent(reads, k -> new LinkedHashMap<>())
-                    .computeIfAbsent(file.deletionVector().isPresent(), k -> new ArrayList<>())
+                    .computeIfAbsent(
+                            new Rowwise(
+                                    file.deletionVector().isPresent(),
+                                    options.deletedBy().containsKey(file)),
+                            k -> new ArrayList<>())
                     .add(file);
         }
         List<Branch> branches = new ArrayList<>();
-        groups.forEach((reads, byDeletion) -> byDeletion.forEach((deletions, of) -> {
+        groups.forEach((reads, byRows) -> byRows.forEach((rows, of) -> {
             for (List<DataFile> part : parts(of)) {
-                branches.add(new Branch(part, reads, deletions));
+                branches.add(new Branch(part, reads, rows));
             }
         }));
         return branches;
@@ -207,17 +215,27 @@ final class SelectMaker {
                 .ifPresent(names -> columns.add("file_index::BIGINT" + (firstFile == 0 ? "" : " + " + firstFile)
                                 + " AS " + SqlText.identifier(names.fileIndex()))
                         .add("file_row_number AS " + SqlText.identifier(names.rowNumber())));
-        String where = "";
-        if (branch.deletions()) {
-            long key = vectors.hold(
-                    branch.files().stream().map(snapshot::deletedRows).toList());
-            held.add(key);
-            where = " WHERE " + vectors.condition(key);
+        List<String> conditions = new ArrayList<>();
+        if (branch.rows().deletions()) {
+            conditions.add(live(branch.files(), held));
         }
+        if (branch.rows().deletedBy()) {
+            List<DataFile> others = branch.files().stream()
+                    .map(file -> Objects.requireNonNull(options.deletedBy().get(file)))
+                    .toList();
+            conditions.add("NOT " + live(others, held));
+        }
+        String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
         return "SELECT " + columns + " FROM "
                 + read(
                         branch.files().stream().map(DataFile::location).toList(),
                         branch.reads().schema()) + where;
+    }
+
+    private String live(List<DataFile> files, List<Long> held) {
+        long key = vectors.hold(files.stream().map(snapshot::deletedRows).toList());
+        held.add(key);
+        return vectors.condition(key);
     }
 
     private static String read(List<Path> files, String schema) {

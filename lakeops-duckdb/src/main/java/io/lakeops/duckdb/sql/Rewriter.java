@@ -55,6 +55,9 @@ final class Rewriter {
             "at",
             "with");
 
+    private static final Set<String> SCAN_ARGUMENTS = Set.of("version", "timestamp");
+    private static final Set<String> CHANGES_ARGUMENTS = Set.of("key");
+
     private final TableNames names;
 
     Rewriter(TableNames names) {
@@ -72,10 +75,12 @@ final class Rewriter {
         while (i < tokens.size()) {
             Token token = tokens.get(i);
             if (token.is("delta_scan") && statement.is(i + 1, "(")) {
-                namedArguments(statement, i + 1, edits);
+                namedArguments(statement, i + 1, SCAN_ARGUMENTS, edits);
                 i += 2;
             } else if (token.is("table_changes") && statement.is(i + 1, "(")) {
-                throw notYet("table_changes");
+                int next = changedTable(statement, i + 2, edits);
+                namedArguments(statement, i + 1, CHANGES_ARGUMENTS, edits);
+                i = next;
             } else {
                 i = table(statement, i, edits);
             }
@@ -84,7 +89,7 @@ final class Rewriter {
     }
 
     /** A {@code =} after a name that is an argument of its own becomes {@code :=}. */
-    private static void namedArguments(Statement statement, int opening, Edits edits) {
+    private static void namedArguments(Statement statement, int opening, Set<String> names, Edits edits) {
         List<Token> tokens = statement.tokens();
         int depth = 0;
         for (int i = opening; i < tokens.size(); i++) {
@@ -98,11 +103,57 @@ final class Rewriter {
                 }
             } else if (depth == 1
                     && token.is("=")
-                    && (statement.is(i - 1, "version") || statement.is(i - 1, "timestamp"))
+                    && names.contains(tokens.get(i - 1).lower())
                     && (statement.is(i - 2, ",") || statement.is(i - 2, "("))) {
                 edits.replace(token.start(), token.end(), ":=");
             }
         }
+    }
+
+    /** Makes the table whose changes are asked for a path; returns the token to go on with. */
+    private int changedTable(Statement statement, int i, Edits edits) {
+        boolean path = statement.is(i, "delta") && statement.is(i + 1, ".") && isKind(statement, i + 2, Kind.BACKTICK);
+        boolean scan = statement.is(i, "delta_scan")
+                && statement.is(i + 1, "(")
+                && isKind(statement, i + 2, Kind.STRING)
+                && statement.is(i + 3, ")");
+        if (path || scan) {
+            int last = path ? i + 2 : i + 3;
+            edits.replace(
+                    statement.tokens().get(i).start(),
+                    statement.tokens().get(last).end(),
+                    SqlText.string(statement.tokens().get(i + 2).value()));
+            return last + 1;
+        }
+        boolean text = isKind(statement, i, Kind.STRING);
+        if (!text && !isName(statement, i)) {
+            return i;
+        }
+        List<String> parts = new ArrayList<>();
+        int last = i;
+        if (text) {
+            String name = statement.tokens().get(i).value();
+            if (names.isTable(name)) {
+                return i + 1;
+            }
+            parts.addAll(List.of(name.split("\\.", -1)));
+        } else {
+            parts.add(statement.tokens().get(i).value());
+            while (statement.is(last + 1, ".") && isName(statement, last + 2)) {
+                parts.add(statement.tokens().get(last + 2).value());
+                last += 2;
+            }
+        }
+        Optional<String> mounted = names.mounted(parts);
+        if (mounted.isPresent()) {
+            edits.replace(
+                    statement.tokens().get(i).start(),
+                    statement.tokens().get(last).end(),
+                    SqlText.string(mounted.get()));
+        } else if (!text && parts.size() > 1) {
+            throw noVersions(parts, statement);
+        }
+        return last + 1;
     }
 
     /** Rewrites the table that begins at {@code i}, if one does; returns the token to go on with. */
@@ -142,15 +193,19 @@ final class Rewriter {
             if (suffix.at()) {
                 return after;
             }
-            throw new LakeException(
-                    ErrorCode.TABLE_NOT_FOUND,
-                    "no mounted table is named " + String.join(".", parts) + ", so it has no versions",
-                    Map.of("statement", statement.text()));
+            throw noVersions(parts, statement);
         }
         String alias =
                 hasAlias(statement, suffix.next()) ? "" : " AS " + SqlText.identifier(parts.get(parts.size() - 1));
         replace(statement, edits, i, suffix, call(path.get(), suffix) + alias);
         return suffix.next();
+    }
+
+    private static LakeException noVersions(List<String> parts, Statement statement) {
+        return new LakeException(
+                ErrorCode.TABLE_NOT_FOUND,
+                "no mounted table is named " + String.join(".", parts) + ", so it has no versions",
+                Map.of("statement", statement.text()));
     }
 
     private static boolean hasAlias(Statement statement, int next) {

@@ -178,7 +178,8 @@ class LakeJdbcTest {
                 "UPDATE delta.`x` SET s.a = 1|NOT_YET|0A000",
                 "UPDATE delta.`x` SET a = 1, a = 2|SQL_SYNTAX|42601",
                 "UPDATE delta.`x` SET a = |SQL_SYNTAX|42601",
-                "SELECT * FROM table_changes('x', 1)|NOT_YET|0A000",
+                "SELECT * FROM table_changes('x', 1)|TABLE_NOT_FOUND|42S02",
+                "SELECT * FROM table_changes(NULL, 1)|INVALID_ARGUMENT|22023",
                 "SET lakeops_retention_chek = false|UNKNOWN_OPTION|22023",
                 "SET lakeops_retention_check = maybe|INVALID_ARGUMENT|22023",
                 "SET lakeops_commit_timeout = 'soon'|INVALID_ARGUMENT|22023"

@@ -72,11 +72,29 @@ class RewriterTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
+                "FROM table_changes(bronze.orders, 1, key = 'id')|FROM table_changes('/lake/orders', 1, key := 'id')",
+                "FROM table_changes('bronze.orders', 1)|FROM table_changes('/lake/orders', 1)",
+                "FROM table_changes(\"orders\", 1, 2) WHERE key = 1|FROM table_changes('/lake/orders', 1, 2) WHERE key = 1",
+                "FROM table_changes('lake/t', 1)|FROM table_changes('lake/t', 1)",
+                "FROM table_changes('nothere', 1)|FROM table_changes('nothere', 1)",
+                "FROM table_changes(?, ?)|FROM table_changes(?, ?)",
+                "FROM table_changes(delta.`a b`, 1)|FROM table_changes('a b', 1)",
+                "FROM table_changes(delta_scan('p'), 1)|FROM table_changes('p', 1)",
+            })
+    void the_table_whose_changes_are_asked_for_becomes_a_path(String sql, String rewritten) {
+        assertThat(rewriter.rewrite(sql)).isEqualTo(rewritten);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
                 "SELECT * FROM nothere VERSION AS OF 1|TABLE_NOT_FOUND",
                 "SELECT * FROM bronze.orders VERSION AS OF 'x'|SQL_SYNTAX",
                 "SELECT * FROM bronze.orders TIMESTAMP AS OF 3|SQL_SYNTAX",
                 "SELECT * FROM returns VERSION AS OF 3|TABLE_NAME_AMBIGUOUS",
-                "SELECT * FROM table_changes('p', 1, 2)|NOT_YET",
+                "SELECT * FROM table_changes(bronze.nothere, 1, 2)|TABLE_NOT_FOUND",
             })
     void what_cannot_be_meant_is_an_error(String sql, ErrorCode code) {
         assertThatThrownBy(() -> rewriter.rewrite(sql))

@@ -46,7 +46,7 @@ final class Texts {
             case INCREMENTAL_RUNS ->
                 List.of(
                         "Models are rebuilt whole; recomputing only the days that changed comes with the model runner.");
-            case TIME_TRAVEL -> List.of("table_changes, the change feed by SQL, is not built yet.");
+            case TIME_TRAVEL -> List.of();
             case BENCHMARKS ->
                 List.of("Clustering (Z-order, Hilbert) and comparisons with Spark and delta-rs are not built yet.");
             case QUALITY_MONITORING -> List.of("Anomaly detection and states per data file are not built yet.");
