@@ -14,6 +14,7 @@ import io.lakeops.table.DataFile;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
+import io.lakeops.table.TableRules;
 import io.lakeops.table.TargetFileSize;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +88,8 @@ final class Rewriting {
             Optional<Schema> grown,
             Optional<Sequence> once,
             Optional<String> userMetadata) {
-        CommitSpec result = spec;
+        // Whatever brings rows here made its write requests by WriteRequest.into, which holds them to the base's rules.
+        CommitSpec result = spec.withRules(TableRules.of(base));
         if (grown.isPresent()) {
             result = result.withTable(SchemaGrowth.change(base, grown.get()));
         }

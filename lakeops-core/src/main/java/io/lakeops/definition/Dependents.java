@@ -3,6 +3,7 @@ package io.lakeops.definition;
 import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
 import io.lakeops.table.Snapshot;
+import io.lakeops.table.TableRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +11,7 @@ import java.util.TreeMap;
 
 /** Expressions that a table keeps, by the columns that they may name. */
 final class Dependents {
-    private static final String CONSTRAINT = "delta.constraints.";
+    private static final String CONSTRAINT = TableRules.CONSTRAINT;
     private static final String GENERATION = "delta.generationExpression";
 
     private Dependents() {}

@@ -1,7 +1,10 @@
 package io.lakeops.definition;
 
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
 import io.lakeops.table.DataType;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -43,6 +46,24 @@ public sealed interface Edit {
 
     /** Sets what is said of a column. */
     record CommentOn(ColumnPath column, String comment) implements Edit {}
+
+    /** Adds a condition that every row must keep to, in Spark's SQL; every row that is there is looked at. */
+    record AddConstraint(String name, String expression) implements Edit {
+        public AddConstraint {
+            name = name.strip().toLowerCase(Locale.ROOT);
+            expression = expression.strip();
+            if (name.isEmpty() || expression.isEmpty()) {
+                throw new LakeException(ErrorCode.INVALID_ARGUMENT, "a constraint needs a name and a condition");
+            }
+        }
+    }
+
+    /** Takes a constraint away. */
+    record DropConstraint(String name, boolean ifExists) implements Edit {
+        public DropConstraint {
+            name = name.strip().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** Sets properties of the table; the features that they need come with them. */
     record SetProperties(Map<String, String> properties) implements Edit {

@@ -1,10 +1,12 @@
 package io.lakeops.definition;
 
 import io.lakeops.definition.Edit.AddColumns;
+import io.lakeops.definition.Edit.AddConstraint;
 import io.lakeops.definition.Edit.ChangeNullability;
 import io.lakeops.definition.Edit.ChangeType;
 import io.lakeops.definition.Edit.CommentOn;
 import io.lakeops.definition.Edit.DropColumns;
+import io.lakeops.definition.Edit.DropConstraint;
 import io.lakeops.definition.Edit.MoveColumn;
 import io.lakeops.definition.Edit.NewColumn;
 import io.lakeops.definition.Edit.RenameColumn;
@@ -17,7 +19,9 @@ import io.lakeops.table.Operation;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.TableChange;
+import io.lakeops.table.TableRules;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +73,14 @@ final class EditPlan {
         if (edit instanceof CommentOn comment) {
             return field(comment.column(), f -> commented(f, comment.comment()));
         }
+        if (edit instanceof AddConstraint add) {
+            return addConstraint(add);
+        }
+        if (edit instanceof DropConstraint drop) {
+            return dropConstraint(drop);
+        }
         if (edit instanceof SetProperties set) {
+            requireNoConstraint(set.properties().keySet(), "ADD CONSTRAINT … CHECK looks at the rows that are there");
             Map<String, String> properties = new LinkedHashMap<>(base.detail().properties());
             properties.putAll(set.properties());
             return new Redefinition(with(properties), EditHistory.setProperties(set.properties()));
@@ -154,7 +165,55 @@ final class EditPlan {
                 same(changed), EditHistory.change(path, SchemaEdits.field(changed, path), Optional.empty()));
     }
 
+    private Redefinition addConstraint(AddConstraint add) {
+        Map<String, String> properties = new LinkedHashMap<>(base.detail().properties());
+        String before = properties.put(TableRules.CONSTRAINT + add.name(), add.expression());
+        if (before != null) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the table has a constraint '" + add.name() + "' already; drop it first",
+                    Map.of("constraint", before));
+        }
+        return new Redefinition(
+                with(properties),
+                new Operation(
+                        "ADD CONSTRAINT", EditHistory.ordered("name", add.name(), "expr", add.expression()), Map.of()));
+    }
+
+    private Redefinition dropConstraint(DropConstraint drop) {
+        Map<String, String> properties = new LinkedHashMap<>(base.detail().properties());
+        String before = properties.remove(TableRules.CONSTRAINT + drop.name());
+        if (before == null && !drop.ifExists()) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the table has no constraint '" + drop.name() + "'; DROP CONSTRAINT IF EXISTS passes over it",
+                    Map.of(
+                            "constraints",
+                            TableRules.of(base).checks().stream()
+                                    .map(TableRules.Check::name)
+                                    .toList()));
+        }
+        return new Redefinition(
+                with(properties),
+                new Operation(
+                        "DROP CONSTRAINT",
+                        EditHistory.ordered(
+                                "name", drop.name(), "expr", before == null ? "" : before, "existed", "true"),
+                        Map.of()));
+    }
+
+    private static void requireNoConstraint(Collection<String> keys, String way) {
+        keys.stream()
+                .filter(key -> key.startsWith(TableRules.CONSTRAINT))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new LakeException(
+                            ErrorCode.INVALID_ARGUMENT, "'" + key + "' is a constraint and no property: " + way);
+                });
+    }
+
     private Redefinition unset(UnsetProperties unset) {
+        requireNoConstraint(unset.keys(), "DROP CONSTRAINT takes it away");
         Map<String, String> properties = new LinkedHashMap<>(base.detail().properties());
         for (String key : unset.keys()) {
             if (properties.remove(key) == null && !unset.ifExists()) {

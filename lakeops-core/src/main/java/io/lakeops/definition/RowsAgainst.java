@@ -36,6 +36,13 @@ final class RowsAgainst {
             requireNoNulls(SchemaEdits.spelled(base.schema(), change.column()));
             return true;
         }
+        if (edit instanceof Edit.AddConstraint add) {
+            Expr condition = Expr.spark(add.expression());
+            refuse(
+                    new Relation.Except(Relation.TableRows.all(base), condition),
+                    "the constraint " + add.name() + " CHECK (" + add.expression() + ") can't be added: rows break it");
+            return true;
+        }
         return false;
     }
 
@@ -45,19 +52,17 @@ final class RowsAgainst {
                 .filter(file -> !knownWithoutNulls(file, column))
                 .toList();
         String name = column.parts().stream().map(CommonSql::name).collect(Collectors.joining("."));
+        if (doubtful.isEmpty()) {
+            return;
+        }
         refuse(
-                doubtful,
-                Expr.of(name + " IS NULL"),
+                new Relation.Filtered(new Relation.TableRows(base, doubtful), Expr.of(name + " IS NULL")),
                 "the column " + column + " can't be made required: rows have null in it");
     }
 
-    /** Shows rows of those files that a condition finds, where there are any. */
-    private void refuse(List<DataFile> files, Expr condition, String problem) {
-        if (files.isEmpty()) {
-            return;
-        }
-        Rows found = session.rows(
-                new Relation.Filtered(new Relation.TableRows(base, files), condition), SHOWN, run.cancellation());
+    /** Shows some of those rows, where there are any. */
+    private void refuse(Relation rows, String problem) {
+        Rows found = session.rows(rows, SHOWN, run.cancellation());
         if (!found.rows().isEmpty()) {
             List<String> shown = found.rows().stream()
                     .map(row -> found.columns().stream()

@@ -21,4 +21,9 @@ public record Expr(String text, String dialect, Predicate predicate) {
     public static Expr of(String text) {
         return new Expr(text, "common", Predicate.always());
     }
+
+    /** An expression that a table keeps in Spark's SQL. */
+    public static Expr spark(String text) {
+        return new Expr(text, "spark", Predicate.always());
+    }
 }

@@ -1,6 +1,7 @@
 package io.lakeops.engine;
 
 import io.lakeops.table.Schema;
+import io.lakeops.table.TableRules;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param batch the batch's name
  * @param ingestionTime the value of ingestion_ts
  * @param targetFileBytes near which size a data file ends
+ * @param rules of the table; a row that breaks one is rejected
  */
 public record LoadRequest(
         List<RawFile> files,
@@ -43,7 +45,8 @@ public record LoadRequest(
         Path rejectsRoot,
         String batch,
         Instant ingestionTime,
-        long targetFileBytes) {
+        long targetFileBytes,
+        TableRules rules) {
     public LoadRequest {
         files = List.copyOf(files);
         required = List.copyOf(required);
@@ -51,6 +54,39 @@ public record LoadRequest(
         partitionColumns = List.copyOf(partitionColumns);
         orderBy = List.copyOf(orderBy);
         Objects.requireNonNull(ingestionTime);
+        Objects.requireNonNull(rules);
+    }
+
+    /** Files for a table without rules. */
+    public LoadRequest(
+            List<RawFile> files,
+            RawFormat format,
+            Schema source,
+            List<String> required,
+            List<Derived> derived,
+            Schema table,
+            List<String> partitionColumns,
+            List<String> orderBy,
+            Path root,
+            Path rejectsRoot,
+            String batch,
+            Instant ingestionTime,
+            long targetFileBytes) {
+        this(
+                files,
+                format,
+                source,
+                required,
+                derived,
+                table,
+                partitionColumns,
+                orderBy,
+                root,
+                rejectsRoot,
+                batch,
+                ingestionTime,
+                targetFileBytes,
+                TableRules.none());
     }
 
     /**

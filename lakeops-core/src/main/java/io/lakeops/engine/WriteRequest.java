@@ -2,6 +2,7 @@ package io.lakeops.engine;
 
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
+import io.lakeops.table.TableRules;
 import io.lakeops.table.TargetFileSize;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Objects;
  * @param root the table's folder
  * @param targetFileBytes near which size a file ends
  * @param orderBy columns by which the rows are sorted; none keeps the input's order
+ * @param rules what each row must keep to; a row that doesn't is CONSTRAINT_VIOLATED and shown
  */
 public record WriteRequest(
         Relation rows,
@@ -24,40 +26,54 @@ public record WriteRequest(
         List<String> partitionColumns,
         Path root,
         long targetFileBytes,
-        List<String> orderBy) {
+        List<String> orderBy,
+        TableRules rules) {
     public WriteRequest {
         Objects.requireNonNull(rows);
         Objects.requireNonNull(schema);
         partitionColumns = List.copyOf(partitionColumns);
         Objects.requireNonNull(root);
         orderBy = List.copyOf(orderBy);
+        Objects.requireNonNull(rules);
+    }
+
+    /** Rows of which nothing but the schema is demanded. */
+    public WriteRequest(
+            Relation rows,
+            Schema schema,
+            List<String> partitionColumns,
+            Path root,
+            long targetFileBytes,
+            List<String> orderBy) {
+        this(rows, schema, partitionColumns, root, targetFileBytes, orderBy, TableRules.none());
     }
 
     /** Rows that are new to a table, or have new values: whatever the table demands of its rows is demanded of them. */
     public static WriteRequest into(Snapshot base, Relation rows) {
-        return of(base, rows);
+        return of(base, rows, TableRules.of(base));
     }
 
     /** Rows that a table has already, to be written once more as they are. */
     public static WriteRequest again(Snapshot base, Relation rows) {
-        return of(base, rows);
+        return of(base, rows, TableRules.none());
     }
 
-    private static WriteRequest of(Snapshot base, Relation rows) {
+    private static WriteRequest of(Snapshot base, Relation rows, TableRules rules) {
         return new WriteRequest(
                 rows,
                 base.schema(),
                 base.partitionColumns(),
                 base.location().root(),
                 TargetFileSize.of(base),
-                List.of());
+                List.of(),
+                rules);
     }
 
     public WriteRequest withTargetFileBytes(long bytes) {
-        return new WriteRequest(rows, schema, partitionColumns, root, bytes, orderBy);
+        return new WriteRequest(rows, schema, partitionColumns, root, bytes, orderBy, rules);
     }
 
     public WriteRequest withOrderBy(List<String> columns) {
-        return new WriteRequest(rows, schema, partitionColumns, root, targetFileBytes, columns);
+        return new WriteRequest(rows, schema, partitionColumns, root, targetFileBytes, columns, rules);
     }
 }

@@ -22,6 +22,7 @@ import io.lakeops.table.Reads;
 import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.SnapshotSelector;
+import io.lakeops.table.TableRules;
 import io.lakeops.table.TargetFileSize;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,7 +144,8 @@ final class BatchCommit {
                                 staging.root(base),
                                 rejects.location().root(),
                                 id,
-                                TargetFileSize.of(base)),
+                                TargetFileSize.of(base),
+                                source.apply().isPresent() ? TableRules.none() : TableRules.of(base)),
                         decoders,
                         session,
                         run)
@@ -244,6 +246,7 @@ final class BatchCommit {
             attempt.stageAcross(locations(load.files()));
             CommitSpec spec = replacement
                     .spec(attempt, write(load.files()), load)
+                    .withRules(load.rules())
                     .withOnce(sequence)
                     .withUserMetadata(Settlement.userMetadata(id));
             return version(attempt.commit(Growth.grow(spec, attempt.base(), load.table())));

@@ -27,6 +27,7 @@ import io.lakeops.table.Predicate;
 import io.lakeops.table.Reads;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
+import io.lakeops.table.TableRules;
 import io.lakeops.table.TableSpec;
 import io.lakeops.view.LakeView;
 import java.time.Instant;
@@ -163,7 +164,10 @@ public final class LedgerTable {
             // Serializable: whoever added rows since, however blindly, may have taken the number that these rows are
             // about.
             CommitResult result = table.commit(
-                    base, CommitSpec.of(operation, new Reads.WholeTable(), adds).withIsolation(Isolation.SERIALIZABLE));
+                    base,
+                    CommitSpec.of(operation, new Reads.WholeTable(), adds)
+                            .withIsolation(Isolation.SERIALIZABLE)
+                            .withRules(TableRules.of(base)));
             if (!(result instanceof CommitResult.Committed)) {
                 throw new LakeException(ErrorCode.INTERNAL, "a ledger's commit carries no sequence, yet was " + result);
             }

@@ -13,6 +13,7 @@ import io.lakeops.provider.Providers;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
+import io.lakeops.table.TableRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,7 @@ final class RawLoad {
      * @param root the table's folder, or where its changes are staged
      * @param rejectsRoot the folder of the table of rejects
      * @param partitionColumns of the table
+     * @param rules of the table
      */
     record Target(
             Schema table,
@@ -65,7 +67,8 @@ final class RawLoad {
             Path root,
             Path rejectsRoot,
             String batchId,
-            long targetFileBytes) {}
+            long targetFileBytes,
+            TableRules rules) {}
 
     RawLoad(Source source, Target target, Providers<SourceDecoder> decoders, Session session, Run run) {
         this.source = source;
@@ -74,6 +77,11 @@ final class RawLoad {
         this.session = session;
         this.run = run;
         this.table = target.table();
+    }
+
+    /** What the loaded rows were held to. */
+    TableRules rules() {
+        return target.rules();
     }
 
     /** Loads the files; what was written before a failure that ends the run is deleted. */
@@ -207,7 +215,8 @@ final class RawLoad {
                             target.rejectsRoot(),
                             target.batchId(),
                             run.context().clock().instant(),
-                            target.targetFileBytes()),
+                            target.targetFileBytes(),
+                            target.rules()),
                     run.cancellation());
             files.addAll(loaded.files());
             rejects.addAll(loaded.rejects());

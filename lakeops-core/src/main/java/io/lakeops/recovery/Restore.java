@@ -16,6 +16,7 @@ import io.lakeops.table.Restorability;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.SnapshotSelector;
 import io.lakeops.table.TableChange;
+import io.lakeops.table.TableRules;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,7 +102,9 @@ public record Restore(SnapshotSelector to, Optional<String> userMetadata) {
                 bytes(restored));
         CommitSpec spec = CommitSpec.of(
                         new Operation("RESTORE", parameters, metrics(result)), new Reads.WholeTable(), changes)
-                .withIsolation(Isolation.SERIALIZABLE);
+                .withIsolation(Isolation.SERIALIZABLE)
+                // The files that come back were held to the rules that come back with them.
+                .withRules(TableRules.of(target));
         if (diff.definitionChanged()) {
             spec = spec.withTable(new TableChange(
                     target.schema(),

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param once sequences that this commit carries; where one is already reached, nothing is committed
  * @param domains domain metadata to set; an empty text removes the domain
  * @param userMetadata a free text for the history
+ * @param rules which rules of the table the rows that it brings were held to; a format refuses rows where one is missing
  */
 public record CommitSpec(
         Operation operation,
@@ -25,7 +26,8 @@ public record CommitSpec(
         Optional<TableChange> table,
         List<Sequence> once,
         Map<String, String> domains,
-        Optional<String> userMetadata) {
+        Optional<String> userMetadata,
+        TableRules rules) {
     public CommitSpec {
         Objects.requireNonNull(operation);
         Objects.requireNonNull(isolation);
@@ -33,6 +35,20 @@ public record CommitSpec(
         changes = List.copyOf(changes);
         once = List.copyOf(once);
         domains = Map.copyOf(domains);
+        Objects.requireNonNull(rules);
+    }
+
+    /** A commit whose rows were held to no rule. */
+    public CommitSpec(
+            Operation operation,
+            Isolation isolation,
+            Reads reads,
+            List<FileChange> changes,
+            Optional<TableChange> table,
+            List<Sequence> once,
+            Map<String, String> domains,
+            Optional<String> userMetadata) {
+        this(operation, isolation, reads, changes, table, once, domains, userMetadata, TableRules.none());
     }
 
     /** A blind append of files. */
@@ -59,22 +75,28 @@ public record CommitSpec(
     }
 
     public CommitSpec withIsolation(Isolation other) {
-        return new CommitSpec(operation, other, reads, changes, table, once, domains, userMetadata);
+        return new CommitSpec(operation, other, reads, changes, table, once, domains, userMetadata, rules);
     }
 
     public CommitSpec withReads(Reads other) {
-        return new CommitSpec(operation, isolation, other, changes, table, once, domains, userMetadata);
+        return new CommitSpec(operation, isolation, other, changes, table, once, domains, userMetadata, rules);
     }
 
     public CommitSpec withTable(TableChange change) {
-        return new CommitSpec(operation, isolation, reads, changes, Optional.of(change), once, domains, userMetadata);
+        return new CommitSpec(
+                operation, isolation, reads, changes, Optional.of(change), once, domains, userMetadata, rules);
     }
 
     public CommitSpec withOnce(Sequence sequence) {
-        return new CommitSpec(operation, isolation, reads, changes, table, List.of(sequence), domains, userMetadata);
+        return new CommitSpec(
+                operation, isolation, reads, changes, table, List.of(sequence), domains, userMetadata, rules);
     }
 
     public CommitSpec withUserMetadata(String text) {
-        return new CommitSpec(operation, isolation, reads, changes, table, once, domains, Optional.of(text));
+        return new CommitSpec(operation, isolation, reads, changes, table, once, domains, Optional.of(text), rules);
+    }
+
+    public CommitSpec withRules(TableRules held) {
+        return new CommitSpec(operation, isolation, reads, changes, table, once, domains, userMetadata, held);
     }
 }

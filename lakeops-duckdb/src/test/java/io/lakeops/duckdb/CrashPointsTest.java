@@ -134,6 +134,17 @@ class CrashPointsTest {
                                         "id")
                                 .withNewColumns()
                                 .run(t, s, run)),
+                new Case("alter: a constraint", true, (t, s, run) -> {
+                    try {
+                        AlterTable.of(new Edit.AddConstraint("positive", "id > 0"))
+                                .run(t, s, run);
+                    } catch (LakeException e) {
+                        // What a second run must find where the first one had landed.
+                        if (e.code() != ErrorCode.INVALID_ARGUMENT) {
+                            throw e;
+                        }
+                    }
+                }),
                 new Case(
                         "alter: a required column",
                         true,

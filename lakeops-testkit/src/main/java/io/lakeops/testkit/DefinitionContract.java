@@ -1,14 +1,20 @@
 package io.lakeops.testkit;
 
 import static io.lakeops.testkit.TestTable.query;
+import static io.lakeops.testkit.TestTable.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeops.change.Append;
+import io.lakeops.change.Delete;
+import io.lakeops.change.Update;
+import io.lakeops.change.Upsert;
 import io.lakeops.definition.AlterTable;
 import io.lakeops.definition.ColumnPath;
 import io.lakeops.definition.Edit;
 import io.lakeops.definition.Edit.NewColumn;
 import io.lakeops.definition.Position;
+import io.lakeops.engine.Assignment;
+import io.lakeops.engine.Expr;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.LakeTable;
@@ -134,6 +140,72 @@ public interface DefinitionContract extends OperationsSubject {
             TestTable.assertFails(
                     ErrorCode.SCHEMA_MISMATCH, () -> AlterTable.of(add).run(late, t.session(), t.run()));
             assertThat(t.version()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    default void every_way_of_bringing_rows_is_held_to_a_constraint(@TempDir Path folder) {
+        try (TestTable t = TestTable.byDay(this, folder)) {
+            t.append("(1, 'a', 'd1'), (2, 'b', 'd2')");
+            alter(t, new Edit.AddConstraint("Small", "id < 100 AND day IS NOT NULL"));
+
+            t.assertRefused(ErrorCode.CONSTRAINT_VIOLATED, () -> t.append("(3, 'c', 'd1'), (100, 'd', 'd1')"));
+            t.assertRefused(ErrorCode.CONSTRAINT_VIOLATED, () -> t.append("(NULL, 'd', 'd1')"));
+            t.assertRefused(
+                    ErrorCode.CONSTRAINT_VIOLATED,
+                    () -> Update.where(Expr.of("id = 1"), new Assignment("day", Expr.of("NULL")))
+                            .run(t.table(), t.session(), t.run()));
+            t.assertRefused(
+                    ErrorCode.CONSTRAINT_VIOLATED,
+                    () -> Upsert.of(values("(1, 'x', 'd1'), (400, 'y', 'd1')"), "id")
+                            .run(t.table(), t.session(), t.run()));
+            Upsert.of(values("(1, 'x', 'd1'), (4, 'y', 'd1')"), "id").run(t.table(), t.session(), t.run());
+            Delete.where(Expr.of("id = 2")).run(t.table(), t.session(), t.run());
+
+            assertThat(t.rows()).containsExactly("1|x|d1", "4|y|d1");
+            assertThat(t.history().get(2).operationParameters())
+                    .containsEntry("name", "small")
+                    .containsEntry("expr", "id < 100 AND day IS NOT NULL");
+            alter(t, new Edit.DropConstraint("small", false));
+            assertThat(t.lastEntry().operationParameters()).containsEntry("existed", "true");
+            t.append("(900, 'z', NULL)");
+        }
+    }
+
+    @Test
+    default void a_row_that_comes_while_a_constraint_is_added_is_seen(@TempDir Path folder) {
+        try (TestTable t = TestTable.plain(this, folder)) {
+            t.append("(1, 'a', 'd1')");
+            AtomicInteger commits = new AtomicInteger();
+            LakeTable late = new InterposedTable(t.table(), spec -> {
+                if (commits.getAndIncrement() == 0) {
+                    t.append("(-2, 'b', 'd1')");
+                }
+            });
+
+            TestTable.assertFails(
+                    ErrorCode.CONSTRAINT_VIOLATED,
+                    () -> AlterTable.of(new Edit.AddConstraint("positive", "id > 0"))
+                            .run(late, t.session(), t.run()));
+            assertThat(t.version()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    default void an_append_that_was_planned_before_a_constraint_is_held_to_it(@TempDir Path folder) {
+        try (TestTable t = TestTable.plain(this, folder)) {
+            AtomicInteger commits = new AtomicInteger();
+            LakeTable late = new InterposedTable(t.table(), spec -> {
+                if (commits.getAndIncrement() == 0) {
+                    alter(t, new Edit.AddConstraint("positive", "id > 0"));
+                }
+            });
+
+            TestTable.assertFails(
+                    ErrorCode.CONSTRAINT_VIOLATED,
+                    () -> Append.of(values("(-2, 'b', 'd1')")).run(late, t.session(), t.run()));
+            assertThat(t.rows()).isEmpty();
+            assertThat(t.filesOnDisk()).isEmpty();
         }
     }
 }

@@ -98,6 +98,15 @@ final class Projection {
         return list.toString();
     }
 
+    /** The same without a look at nulls. */
+    String uncheckedList() {
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < casts.size(); i++) {
+            list.append(i == 0 ? "" : ", ").append(casts.get(i)).append(" AS c").append(i);
+        }
+        return list.toString();
+    }
+
     /** The condition that finds the rows for which a column, or a field in it, must not be null and is. */
     String fault(int column) {
         return nullFault(casts.get(column), schema.fields().get(column));

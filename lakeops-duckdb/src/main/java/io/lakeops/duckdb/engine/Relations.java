@@ -6,6 +6,7 @@ import io.lakeops.duckdb.scan.ChangeSelect;
 import io.lakeops.duckdb.scan.ScanOptions;
 import io.lakeops.duckdb.scan.SnapshotScans;
 import io.lakeops.duckdb.scan.SnapshotSql;
+import io.lakeops.duckdb.spark.SparkExpression;
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.engine.Expr;
@@ -76,11 +77,12 @@ final class Relations implements AutoCloseable {
             return withoutEnd(text(query.sql()));
         }
         if (relation instanceof Relation.Filtered filtered) {
-            return "SELECT * FROM (" + sql(filtered.input()) + "\n) WHERE (" + text(filtered.condition()) + "\n)";
+            String input = sql(filtered.input());
+            return "SELECT * FROM (" + input + "\n) WHERE (" + condition(filtered.condition(), input) + "\n)";
         }
         if (relation instanceof Relation.Except except) {
-            return "SELECT * FROM (" + sql(except.input()) + "\n) WHERE (" + text(except.condition())
-                    + "\n) IS NOT TRUE";
+            String input = sql(except.input());
+            return "SELECT * FROM (" + input + "\n) WHERE (" + condition(except.condition(), input) + "\n) IS NOT TRUE";
         }
         if (relation instanceof Relation.Updated updated) {
             return updated(updated);
@@ -92,6 +94,18 @@ final class Relations implements AutoCloseable {
             return records(records);
         }
         return new Merging(this, statements, cancellation).sql((Relation.Upserted) relation);
+    }
+
+    /** The text of a condition on the rows of a query; one in Spark's SQL is translated by their types. */
+    private String condition(Expr condition, String rows) throws SQLException {
+        if (!condition.dialect().equals("spark")) {
+            return text(condition);
+        }
+        Schema schema = new Schema(columns(rows).stream()
+                .map(c -> Field.of(c.name(), DuckTypes.parse(c.type())))
+                .toList());
+        return SparkExpression.condition(condition.text(), schema, f -> SqlText.identifier(f.name()))
+                .sql();
     }
 
     private String updated(Relation.Updated updated) throws SQLException {

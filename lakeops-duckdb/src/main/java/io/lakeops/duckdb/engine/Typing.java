@@ -1,5 +1,6 @@
 package io.lakeops.duckdb.engine;
 
+import io.lakeops.duckdb.spark.SparkExpression;
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.engine.LoadRequest;
@@ -8,6 +9,8 @@ import io.lakeops.error.LakeException;
 import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
+import io.lakeops.table.Schema;
+import io.lakeops.table.TableRules;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -162,6 +165,15 @@ final class Typing {
                     .append(" IS NULL THEN ")
                     .append(SqlText.string("MISSING_VALUE: column '" + column + "' is null"));
         }
+        Schema table = request.table();
+        for (TableRules.Check check : request.rules().checks()) {
+            cases.append(" WHEN ")
+                    .append(SparkExpression.condition(check.expression(), table, f -> "(" + cell(f) + ")")
+                            .sql())
+                    .append(" IS NOT TRUE THEN ")
+                    .append(SqlText.string(
+                            "CONSTRAINT_VIOLATED: CHECK " + check.name() + " (" + check.expression() + ")"));
+        }
         return cases.append(" END").toString();
     }
 
@@ -206,17 +218,20 @@ final class Typing {
         List<String> columns = new ArrayList<>();
         List<Field> fields = request.table().fields();
         for (int i = 0; i < fields.size(); i++) {
-            Field field = fields.get(i);
-            boolean known = request.source().find(field.name()).isPresent()
-                    || request.derived().stream().anyMatch(d -> d.column().equalsIgnoreCase(field.name()));
-            String value = known ? value(field.name()) : audit(field.name()).orElse("NULL");
-            String cast = "CAST(" + value + " AS " + DuckTypes.sql(field.type()) + ")";
-            boolean partition = request.partitionColumns().stream().anyMatch(field.name()::equalsIgnoreCase);
-            // An empty text as a partition value is null in the log.
-            columns.add(
-                    (partition && field.type() == Primitive.STRING ? "nullif(" + cast + ", '')" : cast) + " AS c" + i);
+            columns.add(cell(fields.get(i)) + " AS c" + i);
         }
         return String.join(", ", columns);
+    }
+
+    /** The value of a column of the table. */
+    private String cell(Field field) {
+        boolean known = request.source().find(field.name()).isPresent()
+                || request.derived().stream().anyMatch(d -> d.column().equalsIgnoreCase(field.name()));
+        String value = known ? value(field.name()) : audit(field.name()).orElse("NULL");
+        String cast = "CAST(" + value + " AS " + DuckTypes.sql(field.type()) + ")";
+        boolean partition = request.partitionColumns().stream().anyMatch(field.name()::equalsIgnoreCase);
+        // An empty text as a partition value is null in the log.
+        return partition && field.type() == Primitive.STRING ? "nullif(" + cast + ", '')" : cast;
     }
 
     private boolean isParquet() {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a relation as data files: all of them, or none. */
 final class Writer {
+    private static final int SHOWN = 3;
     private static final Pattern NULL_FAULT = Pattern.compile(Projection.NULL_MARK + "(\\d+)");
 
     private final Statements statements;
@@ -37,6 +38,7 @@ final class Writer {
         String rows = relations.sql(request.rows());
         Projection projection =
                 Projection.of(relations.columns(rows), request.schema(), request.partitionColumns(), relations.isUtc());
+        Checks checks = Checks.of(request.rules(), request.schema());
         Work work = new Work("write", request.root().toString(), cancellation);
         Staging staging = new Staging();
         DataFiles files = new DataFiles(
@@ -47,9 +49,10 @@ final class Writer {
                 request.targetFileBytes(),
                 staging);
         try {
-            return write(request, "SELECT " + projection.selectList() + " FROM (" + rows + "\n) AS s", files, work);
+            String prepared = "SELECT " + projection.selectList() + " FROM (" + rows + "\n) AS s";
+            return write(request, checks.held(prepared), files, work);
         } catch (SQLException e) {
-            LakeException failure = failure(e, request, rows, projection, work);
+            LakeException failure = failure(e, request, rows, projection, checks, work);
             staging.takeBack(failure);
             throw failure;
         } catch (RuntimeException | Error e) {
@@ -154,7 +157,8 @@ final class Writer {
         return relation instanceof Relation.Except except ? tableRows(except.input()) : Optional.empty();
     }
 
-    private LakeException failure(SQLException e, WriteRequest request, String rows, Projection projection, Work work) {
+    private LakeException failure(
+            SQLException e, WriteRequest request, String rows, Projection projection, Checks checks, Work work) {
         LakeException plain = relations.failure(e);
         if (plain.code() == ErrorCode.CANCELLED) {
             return plain;
@@ -162,25 +166,21 @@ final class Writer {
         Matcher nulls = NULL_FAULT.matcher(String.valueOf(e.getMessage()));
         if (nulls.find()) {
             int column = Integer.parseInt(nulls.group(1));
-            String sample = "SELECT * FROM (" + rows + "\n) AS s WHERE " + projection.fault(column) + " LIMIT 3";
-            List<String> shown;
-            try {
-                shown = statements.queryRaw(
-                        "SELECT x::VARCHAR FROM (" + sample + ") AS x", Work.quiet(work.cancellation()), result -> {
-                            List<String> texts = new ArrayList<>();
-                            while (result.next()) {
-                                texts.add(result.getString(1));
-                            }
-                            return texts;
-                        });
-            } catch (SQLException again) {
-                // Within a transaction of the host nothing can be asked after a failure.
-                shown = List.of("not available: " + again.getMessage());
-            }
+            String sample = "SELECT * FROM (" + rows + "\n) AS s WHERE " + projection.fault(column) + " LIMIT " + SHOWN;
+            List<String> shown = shown(sample, work);
             return new LakeException(
                     ErrorCode.CONSTRAINT_VIOLATED,
                     "a null stands in a column that must not be null",
                     Map.of("column", request.schema().fields().get(column).name(), "rows", shown),
+                    e);
+        }
+        Optional<Integer> check = Checks.fault(String.valueOf(e.getMessage()));
+        if (check.isPresent()) {
+            String all = "SELECT " + projection.uncheckedList() + " FROM (" + rows + "\n) AS s";
+            return new LakeException(
+                    ErrorCode.CONSTRAINT_VIOLATED,
+                    "rows break the table's " + checks.describe(check.get()),
+                    Map.of("rows", shown(checks.faulty(check.get(), all, SHOWN), work)),
                     e);
         }
         if (Failures.isConversion(e)) {
@@ -191,5 +191,21 @@ final class Writer {
                     e);
         }
         return plain;
+    }
+
+    private List<String> shown(String sample, Work work) {
+        try {
+            return statements.queryRaw(
+                    "SELECT x::VARCHAR FROM (" + sample + ") AS x", Work.quiet(work.cancellation()), result -> {
+                        List<String> texts = new ArrayList<>();
+                        while (result.next()) {
+                            texts.add(result.getString(1));
+                        }
+                        return texts;
+                    });
+        } catch (SQLException again) {
+            // Within a transaction of the host nothing can be asked after a failure.
+            return List.of("not available: " + again.getMessage());
+        }
     }
 }

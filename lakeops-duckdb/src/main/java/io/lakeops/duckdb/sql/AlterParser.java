@@ -35,10 +35,6 @@ final class AlterParser {
         if (cursor.sees("set") && cursor.sees(1, "location")) {
             return VerbText.notYet("ALTER TABLE … SET LOCATION");
         }
-        boolean constraint = (cursor.sees("add") || cursor.sees("drop")) && cursor.sees(1, "constraint");
-        if (constraint) {
-            return VerbText.notYet("ALTER TABLE … " + (cursor.sees("add") ? "ADD" : "DROP") + " CONSTRAINT");
-        }
         Alteration alteration = alteration();
         cursor.expectEnd();
         return Optional.of(new Verb.Alter(table.get(), alteration));
@@ -60,6 +56,17 @@ final class AlterParser {
     }
 
     private Alteration alteration() {
+        if (cursor.accept("add", "constraint")) {
+            String name = cursor.name();
+            cursor.expect("check", "(");
+            String condition = cursor.until(")");
+            cursor.expect(")");
+            return new Alteration.Plain(new Edit.AddConstraint(name, condition));
+        }
+        if (cursor.accept("drop", "constraint")) {
+            boolean ifExists = cursor.accept("if", "exists");
+            return new Alteration.Plain(new Edit.DropConstraint(cursor.name(), ifExists));
+        }
         if (cursor.accept("add")) {
             return add();
         }

@@ -22,6 +22,7 @@ import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Schema;
+import io.lakeops.table.TableRules;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,35 @@ class LoaderTest {
                 "b-1",
                 NOW,
                 128 * MIB);
+    }
+
+    @Test
+    void a_row_that_breaks_a_constraint_of_the_table_is_rejected() throws IOException {
+        LoadRequest plain = request(
+                List.of(raw("a.csv", "id,qty\n1,5\n2,-5\n3,\n")),
+                RawFormat.Csv.standard(),
+                Schema.of(Field.of("id", Primitive.LONG), Field.of("qty", Primitive.INTEGER)));
+        Loaded loaded = load(new LoadRequest(
+                plain.files(),
+                plain.format(),
+                plain.source(),
+                plain.required(),
+                plain.derived(),
+                plain.table(),
+                plain.partitionColumns(),
+                plain.orderBy(),
+                plain.root(),
+                plain.rejectsRoot(),
+                plain.batch(),
+                plain.ingestionTime(),
+                plain.targetFileBytes(),
+                new TableRules(List.of(new TableRules.Check("qty_pos", "qty > 0 AND src_filename IS NOT NULL")))));
+
+        assertThat(read("SELECT id FROM FILES", loaded.files())).isEqualTo(List.of(List.of(1L)));
+        assertThat(read("SELECT src_line, reject_reason FROM FILES ORDER BY 1", loaded.rejects()))
+                .isEqualTo(List.of(
+                        List.of(3L, "CONSTRAINT_VIOLATED: CHECK qty_pos (qty > 0 AND src_filename IS NOT NULL)"),
+                        List.of(4L, "CONSTRAINT_VIOLATED: CHECK qty_pos (qty > 0 AND src_filename IS NOT NULL)")));
     }
 
     private Loaded csv(String text, String... required) throws IOException {

@@ -193,7 +193,7 @@ class VerbParserTest {
                 "CREATE TABLE delta.`p` SHALLOW CLONE bronze.orders|CREATE TABLE … CLONE",
                 "CREATE TABLE delta.`p` DEEP CLONE delta.`q` VERSION AS OF 1|CREATE TABLE … CLONE",
                 "ALTER TABLE bronze.orders RENAME TO x|ALTER TABLE … RENAME TO",
-                "ALTER TABLE delta.`p` DROP CONSTRAINT c|ALTER TABLE … DROP CONSTRAINT",
+                "ALTER TABLE delta.`p` CLUSTER BY (c)|ALTER TABLE … CLUSTER BY",
                 "DROP TABLE bronze.orders|DROP TABLE",
                 "DROP TABLE IF EXISTS delta.`p`|DROP TABLE",
                 "UNDROP TABLE bronze.orders|UNDROP TABLE",

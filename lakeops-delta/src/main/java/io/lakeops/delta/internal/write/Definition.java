@@ -8,6 +8,7 @@ import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import io.lakeops.table.TableChange;
+import io.lakeops.table.TableRules;
 import io.lakeops.table.TableSpec;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +28,7 @@ record Definition(Protocol protocol, Metadata metadata) {
 
     /** The definition of a new table. */
     static Definition create(TableSpec spec, long now) {
-        TableProperties.check(Map.of(), spec.properties());
+        TableProperties.check(Map.of(), spec.properties(), false);
         Map<String, String> properties = new TreeMap<>(TableProperties.withOwn(Map.of(), spec.properties()));
         requirePartitions(spec.schema(), spec.partitionColumns());
         if (!spec.partitionColumns().isEmpty() && !spec.clusteringColumns().isEmpty()) {
@@ -59,7 +60,8 @@ record Definition(Protocol protocol, Metadata metadata) {
                 protocol.with(
                         List.of("generatedColumns", "identityColumns", "allowColumnDefaults"), Features.READER_WRITER),
                 new Metadata(
-                        "", Optional.empty(), spec.description(), schema, List.of(), Map.of(), OptionalLong.empty()));
+                        "", Optional.empty(), spec.description(), schema, List.of(), Map.of(), OptionalLong.empty()),
+                TableRules.none());
         return new Definition(
                 protocol,
                 new Metadata(
@@ -82,7 +84,7 @@ record Definition(Protocol protocol, Metadata metadata) {
      * @param restore whether an earlier definition comes back together with its files, so that columns may go
      */
     Definition change(TableChange change, boolean empty, boolean looked, boolean restore) {
-        TableProperties.check(metadata.properties(), change.properties());
+        TableProperties.check(metadata.properties(), change.properties(), looked || restore);
         Map<String, String> properties =
                 new TreeMap<>(TableProperties.withOwn(metadata.properties(), change.properties()));
         Schema schema = mapped(change.schema(), properties, restore);

@@ -56,7 +56,7 @@ final class Draft {
                 : new Definition(
                         changed.protocol().with(List.of("domainMetadata"), Features.READER_WRITER), changed.metadata());
         requireOwnDomains(spec.domains());
-        requireHonoured(after, spec.changes(), restore);
+        requireHonoured(after, spec, restore);
         return new Draft(base, spec, before, after, FilePlan.of(base, after, spec.changes(), now));
     }
 
@@ -219,14 +219,15 @@ final class Draft {
                 });
     }
 
-    private static void requireHonoured(Definition definition, List<FileChange> changes, boolean restore) {
+    private static void requireHonoured(Definition definition, CommitSpec spec, boolean restore) {
+        List<FileChange> changes = spec.changes();
         boolean bringsRows =
                 changes.stream().anyMatch(change -> change instanceof FileChange.Add add && add.dataChange());
         boolean takesRows = changes.stream()
                 .anyMatch(change -> change instanceof FileChange.ReplaceVector
                         || (change instanceof FileChange.Remove remove && remove.dataChange()));
         if (bringsRows) {
-            Features.requireRowsWritable(definition.protocol(), definition.metadata());
+            Features.requireRowsWritable(definition.protocol(), definition.metadata(), spec.rules());
         }
         if (takesRows
                 && definition.metadata().flag("delta.appendOnly")

@@ -8,6 +8,7 @@ import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
+import io.lakeops.table.TableRules;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -95,15 +96,20 @@ public final class Features {
         }
     }
 
-    /** FEATURE_UNSUPPORTED where rows that nobody checked or completed must not be brought into such a table. */
-    static void requireRowsWritable(Protocol protocol, Metadata metadata) {
-        metadata.properties().keySet().stream()
-                .filter(key -> key.startsWith("delta.constraints."))
+    /**
+     * FEATURE_UNSUPPORTED where rows that nobody checked or completed must not be brought into such a table.
+     *
+     * @param held the rules that the rows were held to
+     */
+    static void requireRowsWritable(Protocol protocol, Metadata metadata, TableRules held) {
+        TableRules.of(metadata.schema(), metadata.properties()).checks().stream()
+                .filter(check -> !held.checks().contains(check))
                 .findFirst()
-                .ifPresent(key -> {
-                    throw unsupported("checkConstraints", "the constraint " + key + " is not checked yet");
+                .ifPresent(check -> {
+                    throw unsupported(
+                            "checkConstraints, invariants",
+                            "the rows were not held to " + check.name() + " CHECK (" + check.expression() + ")");
                 });
-        requireNone(protocol, metadata.schema(), "invariants", key -> key.equals("delta.invariants"));
         requireNone(protocol, metadata.schema(), "generatedColumns", key -> key.equals("delta.generationExpression"));
         requireNone(protocol, metadata.schema(), "identityColumns", key -> key.startsWith("delta.identity."));
         requireNone(protocol, metadata.schema(), "allowColumnDefaults", key -> key.equals("CURRENT_DEFAULT"));
@@ -131,6 +137,9 @@ public final class Features {
         }
         if (clustered) {
             features.add("clustering");
+        }
+        if (properties.keySet().stream().anyMatch(key -> key.startsWith(TableRules.CONSTRAINT))) {
+            features.add("checkConstraints");
         }
         properties.forEach((key, value) -> {
             if (key.startsWith(SWITCH)) {

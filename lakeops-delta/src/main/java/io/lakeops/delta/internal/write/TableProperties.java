@@ -2,6 +2,7 @@ package io.lakeops.delta.internal.write;
 
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.table.TableRules;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,11 +35,15 @@ final class TableProperties {
 
     private TableProperties() {}
 
-    /** Checks the properties that are new or changed; what a table has already stays. */
-    static void check(Map<String, String> before, Map<String, String> after) {
+    /**
+     * Checks the properties that are new or changed; what a table has already stays.
+     *
+     * @param looked whether whoever sets them looked at every row, so that a constraint may be among them
+     */
+    static void check(Map<String, String> before, Map<String, String> after, boolean looked) {
         after.forEach((key, value) -> {
             if (!value.equals(before.get(key)) && !OWN.contains(key)) {
-                check(key, value);
+                check(key, value, looked);
             }
         });
     }
@@ -59,12 +64,16 @@ final class TableProperties {
         return all;
     }
 
-    private static void check(String key, String value) {
+    private static void check(String key, String value, boolean looked) {
         if (!key.startsWith("delta.") || key.startsWith("delta.feature.")) {
             return;
         }
-        if (key.startsWith("delta.constraints.")) {
-            throw Features.unsupported("checkConstraints", "constraints can't be set yet");
+        if (key.startsWith(TableRules.CONSTRAINT)) {
+            if (!looked) {
+                throw Features.unsupported(
+                        "checkConstraints", "a constraint is added once every row was looked at, by ADD CONSTRAINT");
+            }
+            return;
         }
         if (key.startsWith("delta.enableIcebergCompat") || key.startsWith("delta.universalFormat.")) {
             throw Features.unsupported("icebergCompat", "it is not honoured");

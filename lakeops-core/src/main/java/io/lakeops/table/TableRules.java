@@ -1,0 +1,93 @@
+package io.lakeops.table;
+
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a table demands of every row that comes into it, beyond its columns' types and nullability.
+ *
+ * <p>Shape: a table keeps its rules in the words of Delta, whatever its format: the properties {@code delta.constraints.*}
+ * and the fields' metadata {@code delta.invariants}. Expressions are Spark's SQL; an engine that can't run one as Spark
+ * does says so before it writes.
+ *
+ * <p>Errors: LOG_CORRUPT for a rule that can't be understood.
+ *
+ * <p>Threads: immutable and safe.
+ *
+ * <p>Source: Delta protocol, "CHECK Constraints", "Column Invariants".
+ *
+ * @param checks each must be true of a row: false and null both refuse it
+ */
+public record TableRules(List<Check> checks) {
+    /** What the property of a constraint begins with; its name follows. */
+    public static final String CONSTRAINT = "delta.constraints.";
+
+    private static final String INVARIANTS = "delta.invariants";
+    private static final TableRules NONE = new TableRules(List.of());
+
+    public TableRules {
+        checks = List.copyOf(checks);
+    }
+
+    /**
+     * A condition on rows.
+     *
+     * @param name the constraint's name, or the column whose invariant it is
+     * @param expression in Spark's SQL
+     */
+    public record Check(String name, String expression) {}
+
+    /** A table that demands nothing. */
+    public static TableRules none() {
+        return NONE;
+    }
+
+    /** The rules of a version. */
+    public static TableRules of(Snapshot snapshot) {
+        return of(snapshot.schema(), snapshot.detail().properties());
+    }
+
+    /** The rules of a definition. */
+    public static TableRules of(Schema schema, Map<String, String> properties) {
+        List<Check> checks = new ArrayList<>();
+        new TreeMap<>(properties).forEach((key, value) -> {
+            if (key.startsWith(CONSTRAINT)) {
+                checks.add(new Check(key.substring(CONSTRAINT.length()), value));
+            }
+        });
+        invariants(schema.fields(), "", checks);
+        return new TableRules(checks);
+    }
+
+    public boolean isEmpty() {
+        return checks.isEmpty();
+    }
+
+    private static void invariants(List<Field> fields, String parent, List<Check> checks) {
+        for (Field field : fields) {
+            Object text = field.metadata().get(INVARIANTS);
+            if (text != null) {
+                checks.add(new Check(parent + field.name(), invariant(text, parent + field.name())));
+            }
+            if (field.type() instanceof DataType.Struct struct) {
+                invariants(struct.fields(), parent + field.name() + ".", checks);
+            }
+        }
+    }
+
+    private static String invariant(Object text, String column) {
+        if (Json.parseObject(text.toString()).get("expression") instanceof Map<?, ?> outer
+                && outer.get("expression") instanceof String expression) {
+            return expression;
+        }
+        throw new LakeException(
+                ErrorCode.LOG_CORRUPT,
+                "the invariant of a column can't be understood",
+                Map.of("column", column, "invariant", text));
+    }
+}
