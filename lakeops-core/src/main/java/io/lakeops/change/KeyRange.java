@@ -6,7 +6,9 @@ import io.lakeops.engine.MeasureRequest;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Rows;
 import io.lakeops.engine.Session;
+import io.lakeops.table.CharLengths;
 import io.lakeops.table.DataType;
+import io.lakeops.table.Field;
 import io.lakeops.table.Literal;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Schema;
@@ -31,11 +33,14 @@ record KeyRange(long rows, Predicate predicate) {
         List<MeasureRequest.Aggregate> aggregates = new ArrayList<>();
         aggregates.add(new MeasureRequest.Aggregate("n", Expr.of("count(*)")));
         for (int i = 0; i < key.size(); i++) {
-            DataType type = tableSchema.require(key.get(i)).type();
+            Field field = tableSchema.require(key.get(i));
+            DataType type = field.type();
             if (ordersAlike(sourceSchema.require(key.get(i)).type(), type)) {
                 String column = "\"" + key.get(i).replace("\"", "\"\"") + "\"";
                 // An enumeration is a text that has an order of its own.
-                String value = type == DataType.Primitive.STRING ? "CAST(" + column + " AS VARCHAR)" : column;
+                String value = type == DataType.Primitive.STRING
+                        ? shown("CAST(" + column + " AS VARCHAR)", CharLengths.of(field))
+                        : column;
                 aggregates.add(new MeasureRequest.Aggregate("min" + i, Expr.of("min(" + value + ")")));
                 aggregates.add(new MeasureRequest.Aggregate("max" + i, Expr.of("max(" + value + ")")));
             }
@@ -50,6 +55,14 @@ record KeyRange(long rows, Predicate predicate) {
             }
         }
         return new KeyRange(((Number) Objects.requireNonNull(measured.value(0, "n"))).longValue(), predicate);
+    }
+
+    /** A text as the table will show it. */
+    private static String shown(String text, CharLengths lengths) {
+        return lengths.padTo()
+                .map(n -> "CASE WHEN length(" + text + ") < " + n + " THEN " + text + " || repeat(' ', " + n
+                        + " - length(" + text + ")) ELSE " + text + " END")
+                .orElse(text);
     }
 
     /**

@@ -17,8 +17,8 @@ import io.lakeops.table.Attempts;
 import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.DataFile;
-import io.lakeops.table.DataType;
 import io.lakeops.table.DeletionVector;
+import io.lakeops.table.Field;
 import io.lakeops.table.FileChange;
 import io.lakeops.table.Isolation;
 import io.lakeops.table.LakeTable;
@@ -220,7 +220,7 @@ final class OptimizeRun {
     private DataFile packed(Snapshot base, DataFile file, Map<String, @Nullable String> partition) {
         for (String column : base.partitionColumns()) {
             if (!sameValue(
-                    base.schema().require(column).type(),
+                    base.schema().require(column),
                     partition.get(column),
                     file.partitionValues().get(column))) {
                 throw failed(
@@ -243,15 +243,15 @@ final class OptimizeRun {
     }
 
     /** Two writers may write one value in two ways, such as a timestamp with and without its fraction. */
-    private static boolean sameValue(DataType type, @Nullable String a, @Nullable String b) {
+    private static boolean sameValue(Field column, @Nullable String a, @Nullable String b) {
         if (a == null || a.isEmpty() || b == null || b.isEmpty()) {
             return (a == null || a.isEmpty()) && (b == null || b.isEmpty());
         }
         if (a.equals(b)) {
             return true;
         }
-        Optional<Literal> x = Pruning.partitionLiteral(type, a);
-        Optional<Literal> y = Pruning.partitionLiteral(type, b);
+        Optional<Literal> x = Pruning.partitionLiteral(column, a);
+        Optional<Literal> y = Pruning.partitionLiteral(column, b);
         return x.isPresent() && y.isPresent() && x.get().compare(y.get()).orElse(1) == 0;
     }
 

@@ -119,12 +119,12 @@ final class PartitionFilter {
 
     private static int order(Field column, DataFile file, Literal literal) {
         String text = file.partitionValues().get(column.name());
-        Optional<Literal> value = Pruning.partitionLiteral(column.type(), text);
+        Optional<Literal> value = Pruning.partitionLiteral(column, text);
         // A text beside a column of another type is read as SQL reads it: as a literal of that type.
         Optional<Literal> other = value.isPresent()
                         && literal.value() instanceof String words
                         && !(value.get().value() instanceof String)
-                ? Pruning.partitionLiteral(column.type(), words)
+                ? Pruning.partitionLiteral(column, words)
                 : Optional.of(literal);
         OptionalInt order =
                 value.isPresent() && other.isPresent() ? value.get().compare(other.get()) : OptionalInt.empty();

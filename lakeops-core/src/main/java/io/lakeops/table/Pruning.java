@@ -94,7 +94,14 @@ public final class Pruning {
         });
     }
 
-    /** The value of a partition column as a literal; empty where it is null or its type can't be compared. */
+    /** The value of a partition column as queries see it; empty where it is null or its type can't be compared. */
+    public static Optional<Literal> partitionLiteral(Field column, @Nullable String text) {
+        return text != null && column.type() == DataType.Primitive.STRING
+                ? Optional.of(new Literal(CharLengths.of(column).shown(text)))
+                : partitionLiteral(column.type(), text);
+    }
+
+    /** The value as the log has it. */
     public static Optional<Literal> partitionLiteral(DataType type, @Nullable String text) {
         if (text == null) {
             return Optional.empty();
@@ -140,8 +147,7 @@ public final class Pruning {
         if (path.size() == 1 && partitionColumns.contains(name)) {
             String text = file.partitionValues().get(name);
             boolean isNull = text == null || (text.isEmpty() && field.get().type() != DataType.Primitive.BINARY);
-            Optional<Literal> value =
-                    isNull ? Optional.empty() : partitionLiteral(field.get().type(), text);
+            Optional<Literal> value = isNull ? Optional.empty() : partitionLiteral(field.get(), text);
             if (!isNull && value.isEmpty()) {
                 return Reason.NONE;
             }
@@ -162,14 +168,28 @@ public final class Pruning {
         long rows = tight || nulls == 0 ? statistics.rows().orElse(-1) : -1;
         DataType type = leaf(field.get(), path);
         boolean floating = type == DataType.Primitive.FLOAT || type == DataType.Primitive.DOUBLE;
+        CharLengths lengths = CharLengths.of(field.get());
+        boolean known = path.size() == 1 || lengths instanceof CharLengths.None;
         Bounds bounds = new Bounds(
                 rows,
                 tight || nulls == 0 ? nulls : -1,
-                column.min(),
-                column.max(),
+                known ? column.min() : Optional.empty(),
+                known ? column.max().flatMap(max -> shown(max, lengths)) : Optional.empty(),
                 type == DataType.Primitive.FLOAT,
                 floating);
         return rulesOut.test(bounds) ? Reason.STATISTICS : Reason.NONE;
+    }
+
+    /**
+     * The upper bound of values that are shown padded, given that of the values as they are stored. A blank is the least
+     * of all printed characters, so padding keeps the order of texts without control characters; and a lower bound of the
+     * stored values is one of the longer ones that are shown.
+     */
+    private static Optional<Literal> shown(Literal max, CharLengths lengths) {
+        if (lengths instanceof CharLengths.None || !(max.value() instanceof String text)) {
+            return Optional.of(max);
+        }
+        return text.chars().allMatch(c -> c >= ' ') ? Optional.of(new Literal(lengths.shown(text))) : Optional.empty();
     }
 
     private static boolean comparison(Predicate.Comparison comparison, Bounds bounds) {

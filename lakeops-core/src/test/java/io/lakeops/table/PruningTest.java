@@ -182,6 +182,88 @@ class PruningTest {
                 .hasValue(new Literal(new BigDecimal("1.50")));
     }
 
+    /** Bounds are those of the texts as they are stored; conditions see them padded. */
+    @Test
+    void a_char_column_is_bounded_by_what_is_shown_of_it() {
+        List<String> stored = List.of("a", "ab", "ab\t", "ab x", "abc", "", "\u0001", "b", "abcd", "\u00fc", "toolong");
+        List<String> asked = new ArrayList<>(stored);
+        stored.forEach(text -> asked.add(text + " ".repeat(Math.max(0, 4 - text.length()))));
+        Field column = new Field(
+                "c",
+                DataType.Primitive.STRING,
+                true,
+                "c",
+                OptionalInt.empty(),
+                Map.of(CharLengths.METADATA_KEY, "char(4)"));
+        int pruned = 0;
+        for (List<String> partition : List.of(List.<String>of(), List.of("c"))) {
+            Pruning pruning = new Pruning(Schema.of(column), partition);
+            for (String low : stored) {
+                for (String high : partition.isEmpty() ? stored : List.of(low)) {
+                    if (new Literal(low).compare(new Literal(high)).orElseThrow() > 0) {
+                        continue;
+                    }
+                    DataFile file = partition.isEmpty()
+                            ? file(
+                                    Map.of(),
+                                    Optional.of(new FileStatistics.Measured(
+                                            2,
+                                            Map.of(
+                                                    List.of("c"),
+                                                    new ColumnStatistics(
+                                                            OptionalLong.of(0),
+                                                            Optional.of(new Literal(low)),
+                                                            Optional.of(new Literal(high)))))),
+                                    Optional.empty())
+                            : file(Map.of("c", low), Optional.empty(), Optional.empty());
+                    for (String literal : asked) {
+                        for (Operator operator : Operator.values()) {
+                            boolean skipped = pruning.decide(Predicate.compare("c", operator, literal), file)
+                                    != Pruning.Reason.NONE;
+                            pruned += skipped ? 1 : 0;
+                            // A stored text within the bounds is shown padded, and must not be missed.
+                            for (String text : stored) {
+                                boolean within = new Literal(text)
+                                                        .compare(new Literal(low))
+                                                        .orElseThrow()
+                                                >= 0
+                                        && new Literal(text)
+                                                        .compare(new Literal(high))
+                                                        .orElseThrow()
+                                                <= 0
+                                        && !(text.isEmpty() && !partition.isEmpty());
+                                if (within && holds(shown(text), operator, literal)) {
+                                    assertThat(skipped)
+                                            .as(
+                                                    "%s %s '%s' of '%s' in ['%s', '%s']",
+                                                    partition, operator, literal, text, low, high)
+                                            .isFalse();
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(pruned).isGreaterThan(100);
+    }
+
+    private static String shown(String stored) {
+        return stored + " ".repeat(Math.max(0, 4 - stored.length()));
+    }
+
+    private static boolean holds(String value, Operator operator, String literal) {
+        int order = new Literal(value).compare(new Literal(literal)).orElseThrow();
+        return switch (operator) {
+            case EQUAL -> order == 0;
+            case NOT_EQUAL -> order != 0;
+            case LESS -> order < 0;
+            case LESS_OR_EQUAL -> order <= 0;
+            case GREATER -> order > 0;
+            case GREATER_OR_EQUAL -> order >= 0;
+        };
+    }
+
     @Test
     void a_partition_text_that_can_not_be_read_rules_nothing_out() {
         assertThat(Pruning.partitionLiteral(DataType.Primitive.DATE, "not a day"))

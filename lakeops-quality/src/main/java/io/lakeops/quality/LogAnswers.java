@@ -90,8 +90,7 @@ final class LogAnswers {
             // Without a count the file may have no row left, and then it has no value either.
             return live.isEmpty()
                     ? Optional.empty()
-                    : Pruning.partitionLiteral(
-                                    field.type(), file.partitionValues().get(field.name()))
+                    : Pruning.partitionLiteral(field, file.partitionValues().get(field.name()))
                             .map(literal -> new Answer(literal.value()));
         }
         if (file.statistics().isEmpty()

@@ -53,11 +53,6 @@ final class Constants {
         boolean isFloating() {
             return type() == Primitive.FLOAT || type() == Primitive.DOUBLE;
         }
-
-        /** Reading pads such values, and their bounds are those of the values as stored. */
-        private boolean isPadded() {
-            return field.metadata().get("__CHAR_VARCHAR_TYPE_STRING") instanceof String text && text.contains("char(");
-        }
     }
 
     /** What a node says: a text, of a kind. */
@@ -118,9 +113,7 @@ final class Constants {
             case BYTE, SHORT, INTEGER, LONG -> whole(constant);
             case FLOAT, DOUBLE -> floating(constant, primitive);
             case STRING ->
-                constant.kind().equals("STRING") && !column.isPadded()
-                        ? Optional.of(new Literal(constant.text()))
-                        : Optional.empty();
+                constant.kind().equals("STRING") ? Optional.of(new Literal(constant.text())) : Optional.empty();
             case BOOLEAN ->
                 constant.kind().equals("BOOLEAN")
                         ? Optional.of(new Literal(Boolean.parseBoolean(constant.text())))

@@ -4,6 +4,7 @@ import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.table.CharLengths;
 import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
@@ -132,7 +133,15 @@ final class Projection {
             // The same instant as by a cast, without a look into the time zone tables for each row.
             return "make_timestamptz(epoch_us(" + name + "))";
         }
-        return column.type().equals(type) ? name : "CAST(" + name + " AS " + type + ")";
+        String value = column.type().equals(type) ? name : "CAST(" + name + " AS " + type + ")";
+        if (field.type() != Primitive.STRING) {
+            return value;
+        }
+        // As they will be read, so that keys match the rows that stand there.
+        return CharLengths.of(field)
+                .padTo()
+                .map(length -> SqlText.padded(value, length))
+                .orElse(value);
     }
 
     private static boolean isNested(DataType type) {

@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.util.Properties;
 import java.util.logging.Logger;
 import org.duckdb.DuckDBConnection;
@@ -40,6 +41,9 @@ public final class LakeDriver implements Driver {
             throw new ExceptionInInitializerError(e);
         }
     }
+
+    /** With any of them, DuckDB 2.0.0 can wait for ever where a COPY fails. */
+    private static final String BACKGROUND_WRITERS = "async_threads";
 
     private final LakeContext context;
 
@@ -74,6 +78,9 @@ public final class LakeDriver implements Driver {
         Warnings warnings = new Warnings(context.listener());
         DuckDBConnection connection = warehouse(url);
         try {
+            if (!url.settings().containsKey(BACKGROUND_WRITERS)) {
+                writeAtOnce(connection);
+            }
             LakeSession session =
                     LakeSession.open(connection, url.lake(), url.readOnly(), context.withListener(warnings));
             return LakeConnection.proxy(url, connection, session, warnings);
@@ -83,6 +90,13 @@ public final class LakeDriver implements Driver {
         } catch (RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** The engine's sessions do the same; the user's own COPY goes past them. */
+    private static void writeAtOnce(DuckDBConnection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET GLOBAL " + BACKGROUND_WRITERS + " = 0");
         }
     }
 

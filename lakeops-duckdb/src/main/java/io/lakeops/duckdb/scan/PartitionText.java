@@ -4,6 +4,7 @@ import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.table.CharLengths;
 import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
@@ -97,11 +98,7 @@ final class PartitionText {
         try {
             if (column.type() instanceof Primitive primitive) {
                 return switch (primitive) {
-                    case STRING ->
-                        CharLengths.of(column)
-                                .padTo()
-                                .map(length -> padded(text, length))
-                                .orElse(text);
+                    case STRING -> CharLengths.of(column).shown(text);
                     case BINARY -> bytes(text.getBytes(StandardCharsets.UTF_8));
                     case BOOLEAN -> flag(text);
                     case BYTE -> Byte.toString(Byte.parseByte(text.strip()));
@@ -130,10 +127,6 @@ final class PartitionText {
                     Map.of("column", column.name(), "type", column.type(), "value", text),
                     e);
         }
-    }
-
-    private static String padded(String text, int length) {
-        return text + " ".repeat(Math.max(0, length - text.codePointCount(0, text.length())));
     }
 
     private static String bytes(byte[] bytes) {

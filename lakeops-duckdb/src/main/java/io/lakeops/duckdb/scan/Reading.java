@@ -5,6 +5,7 @@ import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.table.CharLengths;
 import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
@@ -71,11 +72,7 @@ record Reading(
         if (length.isEmpty()) {
             return new Reading(sql, null, null);
         }
-        return new Reading(
-                sql,
-                null,
-                e -> "CASE WHEN length(" + e + ") < " + length.get() + " THEN " + e + " || repeat(' ', " + length.get()
-                        + " - length(" + e + ")) ELSE " + e + " END");
+        return new Reading(sql, null, e -> SqlText.padded(e, length.get()));
     }
 
     /** INT96, and whatever else holds UTC without saying so. */

@@ -104,4 +104,10 @@ public final class SqlText {
             }
         }
     }
+
+    /** A text, filled up with blanks to a length; longer ones stay as they are. */
+    public static String padded(String text, int length) {
+        return "CASE WHEN length(" + text + ") < " + length + " THEN " + text + " || repeat(' ', " + length
+                + " - length(" + text + ")) ELSE " + text + " END";
+    }
 }

@@ -7,6 +7,7 @@ import static io.lakeops.duckdb.jdbc.Sql.run;
 import static io.lakeops.duckdb.jdbc.Sql.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.LakeEvent;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +38,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LakeDriverTest {
     @TempDir
     Path folder;
+
+    /** DuckDB's background writers and a COPY that fails can wait for each other for ever; ours write none aside. */
+    @Test
+    void a_copy_of_the_users_own_that_fails_ends() throws SQLException {
+        Path file = folder.resolve("f.parquet");
+        String copy =
+                "COPY (SELECT i, repeat('x', 100) || hash(i) AS t, CASE WHEN i = 50000 THEN error('no' || i)::BIGINT"
+                        + " ELSE i END AS e FROM range(100000) r(i)) TO '" + file
+                        + "' (FORMAT parquet, ROW_GROUP_SIZE 5000)";
+        try (Connection connection = open("")) {
+            assertThat(rows(connection, "SELECT current_setting('async_threads')"))
+                    .containsExactly("0");
+            assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
+                for (int i = 0; i < 25; i++) {
+                    assertThatThrownBy(() -> run(connection, copy)).hasMessageContaining("no50000");
+                }
+            });
+        }
+        Properties settings = new Properties();
+        settings.setProperty("async_threads", "3");
+        try (Connection connection = DriverManager.getConnection("jdbc:lakeops:", settings)) {
+            assertThat(rows(connection, "SELECT current_setting('async_threads')"))
+                    .containsExactly("3");
+        }
+    }
 
     @Test
     void options_stand_in_the_url_or_in_the_properties() throws SQLException {
@@ -139,7 +166,8 @@ class LakeDriverTest {
                 "IO Error: Could not write: No space left on device|DISK_FULL",
                 "IO Error: Cannot open file \"/no/w\": No such file or directory|IO_FAILED",
                 "IO Error: Could not set lock on file \"/w\": Conflicting lock is held|WAREHOUSE_LOCKED",
-                "Connection Error: Can't open a connection to same database file with a different configuration|INVALID_ARGUMENT"
+                "Connection Error: Can't open a connection to same database file with a different"
+                        + " configuration|INVALID_ARGUMENT"
             })
     void what_keeps_a_warehouse_from_opening_has_its_code(String message, ErrorCode code) {
         assertThat(Failure.ofOpening(new SQLException(message), "/w").code()).isEqualTo(code);
@@ -294,8 +322,8 @@ class LakeDriverTest {
                     .isEmpty();
             assertThat(rows(
                             connection,
-                            "SELECT table_name, check_type, check_date, pass_rate FROM data_quality_metrics WHERE check_date >="
-                                    + " CURRENT_DATE - 7"))
+                            "SELECT table_name, check_type, check_date, pass_rate FROM data_quality_metrics WHERE"
+                                    + " check_date >= CURRENT_DATE - 7"))
                     .isEmpty();
             run(connection, "CREATE TABLE dbt_test_results AS SELECT 'mine' AS test_name");
             assertThat(rows(connection, "SELECT * FROM dbt_test_results")).containsExactly("mine");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.table.CharLengths;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;

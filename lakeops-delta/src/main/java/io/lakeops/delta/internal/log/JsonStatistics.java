@@ -59,6 +59,7 @@ final class JsonStatistics implements FileStatistics {
         Object max = values().get("maxValues");
         Object nulls = values().get("nullCount");
         DataType type = new DataType.Struct(schema.fields());
+        boolean wasFloat = false;
         for (String name : path) {
             Field field = type instanceof DataType.Struct struct ? find(struct, name) : null;
             if (field == null) {
@@ -68,8 +69,9 @@ final class JsonStatistics implements FileStatistics {
             max = child(max, field.physicalName());
             nulls = child(nulls, field.physicalName());
             type = field.type();
+            wasFloat = wasFloat(field);
         }
-        return new ColumnStatistics(whole(nulls), bound(type, min, false), bound(type, max, true));
+        return new ColumnStatistics(whole(nulls), bound(type, wasFloat, min, false), bound(type, wasFloat, max, true));
     }
 
     String text() {
@@ -104,12 +106,25 @@ final class JsonStatistics implements FileStatistics {
         return value instanceof Long number && number >= 0 ? OptionalLong.of(number) : OptionalLong.empty();
     }
 
-    private static Optional<Literal> bound(DataType type, @Nullable Object value, boolean upper) {
+    /** Whether files may stand whose values, and so the texts of whose bounds, are 32-bit numbers. */
+    private static boolean wasFloat(Field field) {
+        return field.type() == Primitive.DOUBLE
+                && field.metadata().get("delta.typeChanges") instanceof List<?> changes
+                && changes.stream()
+                        .anyMatch(change -> change instanceof Map<?, ?> map && "float".equals(map.get("fromType")));
+    }
+
+    private static Optional<Literal> bound(DataType type, boolean wasFloat, @Nullable Object value, boolean upper) {
         if (value == null) {
             return Optional.empty();
         }
         try {
             Object literal = literal(type, value, upper);
+            if (wasFloat && literal instanceof Double wide) {
+                // "0.1" of a float is 0.100000001490116, of a double 0.1: nothing says which of the two wrote it.
+                double single = wide.floatValue();
+                literal = upper ? Math.max(wide, single) : Math.min(wide, single);
+            }
             return Optional.ofNullable(literal).map(Literal::new);
         } catch (DateTimeException | ArithmeticException | NumberFormatException unreadable) {
             return Optional.empty();
@@ -128,7 +143,11 @@ final class JsonStatistics implements FileStatistics {
                 BigDecimal number = number(value);
                 yield number == null ? null : number.longValueExact();
             }
-            case FLOAT, DOUBLE -> {
+            case FLOAT -> {
+                BigDecimal number = number(value);
+                yield number == null ? null : (Double) (double) number.floatValue();
+            }
+            case DOUBLE -> {
                 BigDecimal number = number(value);
                 yield number == null ? null : number.doubleValue();
             }

@@ -244,7 +244,7 @@ final class FilePlan {
                     throw violated(file, field.name(), "holds null");
                 }
             } else if (field.type() != DataType.Primitive.BINARY
-                    && Pruning.partitionLiteral(field.type(), text).isEmpty()) {
+                    && Pruning.partitionLiteral(field, text).isEmpty()) {
                 throw new LakeException(
                         ErrorCode.SCHEMA_MISMATCH,
                         "the partition value is none of the column's type",
