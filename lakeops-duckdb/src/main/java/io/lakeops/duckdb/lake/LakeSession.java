@@ -73,7 +73,7 @@ public final class LakeSession implements AutoCloseable {
         this.binder = new ScanBinder(lake, scans);
         List<LakeView> views = new ArrayList<>(QualityTables.views());
         views.add(LedgerTable.MANIFEST_PROCESSED_FILES);
-        this.mounts = new Mounts(lake, root, database, views, formats);
+        this.mounts = new Mounts(lake, root, database, views, formats, binder::refuse);
         Relations relations = new Relations(root, mounts::isTable, views, settings, () -> lastUses);
         this.functions = new BindFunctions(binder, relations);
         this.front = new SqlFront(mounts);

@@ -21,6 +21,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * The tables of a lake as views {@code <layer>.<table>}.
@@ -45,9 +47,25 @@ final class Mounts implements TableNames {
 
     private String warehouse = "memory";
     private final Map<String, TableId> mounted = new LinkedHashMap<>();
-    private final Set<String> warned = new LinkedHashSet<>();
+    /** Names that several folders have once case is no difference, as it is none to SQL. */
+    private final Map<String, List<TableId>> ambiguous = new LinkedHashMap<>();
 
-    Mounts(Lake lake, Optional<Path> root, Database database, List<LakeView> views, Providers<TableFormat> formats) {
+    private final Set<String> warned = new LinkedHashSet<>();
+    private final BiConsumer<String, Supplier<LakeException>> refuse;
+
+    /**
+     * The mounts of a lake.
+     *
+     * @param refuse takes a path that stands for no one table, and what reading it answers
+     */
+    Mounts(
+            Lake lake,
+            Optional<Path> root,
+            Database database,
+            List<LakeView> views,
+            Providers<TableFormat> formats,
+            BiConsumer<String, Supplier<LakeException>> refuse) {
+        this.refuse = refuse;
         this.lake = lake;
         this.formats = formats;
         this.root = root;
@@ -84,15 +102,24 @@ final class Mounts implements TableNames {
             return false;
         }
         Map<String, TableId> now = new LinkedHashMap<>();
+        Map<String, List<TableId>> same = new LinkedHashMap<>();
         for (TableId id : lake.tables()) {
             if (LAYERS.contains(id.layer())) {
-                now.put(id.toString().toLowerCase(Locale.ROOT), id);
+                String name = id.toString().toLowerCase(Locale.ROOT);
+                now.putIfAbsent(name, id);
+                same.computeIfAbsent(name, n -> new ArrayList<>()).add(id);
             }
         }
+        same.values().removeIf(ids -> ids.size() == 1);
+        Set<String> before = Set.copyOf(ambiguous.keySet());
+        ambiguous.clear();
+        ambiguous.putAll(same);
         boolean changed = false;
         for (Map.Entry<String, TableId> entry : now.entrySet()) {
-            if (!mounted.containsKey(entry.getKey())) {
-                mount(entry.getValue());
+            String name = entry.getKey();
+            TableId id = entry.getValue();
+            if (!id.equals(mounted.get(name)) || ambiguous.containsKey(name) != before.contains(name)) {
+                mount(id);
                 changed = true;
             }
         }
@@ -118,8 +145,26 @@ final class Mounts implements TableNames {
     }
 
     private void mount(TableId id) throws SQLException {
-        database.run("CREATE OR REPLACE VIEW " + view(id) + " AS SELECT * FROM delta_scan("
-                + SqlText.string(lake.location(id).root().toString()) + ")");
+        String name = id.toString().toLowerCase(Locale.ROOT);
+        String path = ambiguous.containsKey(name)
+                ? refused(name, ambiguous.get(name))
+                : lake.location(id).root().toString();
+        database.run(
+                "CREATE OR REPLACE VIEW " + view(id) + " AS SELECT * FROM delta_scan(" + SqlText.string(path) + ")");
+    }
+
+    /** A path for a name that must reach none of its folders: reading it says so. */
+    private String refused(String name, List<TableId> ids) {
+        String path = root.orElseThrow().resolve(":" + name).toAbsolutePath().toString();
+        refuse.accept(path, () -> ambiguity(name, ids));
+        return path;
+    }
+
+    private LakeException ambiguity(String name, List<TableId> ids) {
+        return new LakeException(
+                ErrorCode.TABLE_NAME_AMBIGUOUS,
+                "'" + name + "' is the name of several folders, which differ in case alone",
+                Map.of("paths", ids.stream().map(id -> lake.location(id).root()).toList()));
     }
 
     /** Looks for names in the warehouse's layers, then in the mounts, behind whatever the user's own path says. */
@@ -190,6 +235,10 @@ final class Mounts implements TableNames {
     }
 
     private Optional<String> path(String name) {
+        List<TableId> several = ambiguous.get(name.toLowerCase(Locale.ROOT));
+        if (several != null) {
+            throw ambiguity(name, several);
+        }
         TableId id = mounted.get(name.toLowerCase(Locale.ROOT));
         return id == null
                 ? Optional.empty()

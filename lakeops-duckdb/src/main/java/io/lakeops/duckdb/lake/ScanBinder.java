@@ -20,10 +20,12 @@ import io.lakeops.table.SnapshotSelector;
 import io.lakeops.table.TableLocation;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class ScanBinder {
     private final Lake lake;
     private final SnapshotScans scans;
+    /** Paths that stand for no one table, and what reading them answers. */
+    private final Map<String, Supplier<LakeException>> refused = new HashMap<>();
+
     private StatementScope scope = new StatementScope(Mode.READ);
 
     ScanBinder(Lake lake, SnapshotScans scans) {
@@ -111,7 +116,16 @@ final class ScanBinder {
         });
     }
 
+    /** From now on, reading that path is that error. */
+    void refuse(String path, Supplier<LakeException> error) {
+        refused.put(TablePaths.location(path).root().toString(), error);
+    }
+
     private Snapshot open(TableKey key) {
+        Supplier<LakeException> error = refused.get(key.path());
+        if (error != null) {
+            throw error.get();
+        }
         return lake.open(TablePaths.location(key.path())).snapshot(selector(key));
     }
 

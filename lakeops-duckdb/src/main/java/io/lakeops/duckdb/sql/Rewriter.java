@@ -57,6 +57,21 @@ final class Rewriter {
 
     private static final Set<String> SCAN_ARGUMENTS = Set.of("version", "timestamp");
     private static final Set<String> CHANGES_ARGUMENTS = Set.of("key");
+    /** What stands before a table's name. */
+    private static final Set<String> BEFORE_TABLE = Set.of(
+            "from",
+            "join",
+            "using",
+            "table",
+            "describe",
+            "summarize",
+            "show",
+            "pivot",
+            "unpivot",
+            "into",
+            "update",
+            ",",
+            "(");
 
     private final TableNames names;
 
@@ -188,6 +203,21 @@ final class Rewriter {
         if (!suffix.isVersion()) {
             return after;
         }
+        boolean isTable =
+                i > 0 && BEFORE_TABLE.contains(statement.tokens().get(i - 1).lower());
+        if (!isTable || (parts.size() == 1 && isExpression(statement, parts.get(0)))) {
+            if (suffix.at() && !isTable) {
+                return after;
+            }
+            throw new LakeException(
+                    ErrorCode.SQL_SYNTAX,
+                    isTable
+                            ? "'" + parts.get(0)
+                                    + "' is what this statement's WITH calls a query, which has no versions;"
+                                    + " a table of that name is meant by its layer and name, or by its path"
+                            : "a version stands right after a table, before its alias",
+                    Map.of("statement", statement.text()));
+        }
         Optional<String> path = names.mounted(parts);
         if (path.isEmpty()) {
             if (suffix.at()) {
@@ -206,6 +236,36 @@ final class Rewriter {
                 ErrorCode.TABLE_NOT_FOUND,
                 "no mounted table is named " + String.join(".", parts) + ", so it has no versions",
                 Map.of("statement", statement.text()));
+    }
+
+    /** Whether the statement's WITH gives a query that name: {@code name [(columns)] AS [[NOT] MATERIALIZED] (}. */
+    private static boolean isExpression(Statement statement, String name) {
+        List<Token> tokens = statement.tokens();
+        for (int i = 1; i < tokens.size(); i++) {
+            boolean begins =
+                    statement.is(i - 1, "with") || statement.is(i - 1, "recursive") || statement.is(i - 1, ",");
+            if (!begins || !tokens.get(i).isName() || !tokens.get(i).value().equalsIgnoreCase(name)) {
+                continue;
+            }
+            int next = i + 1;
+            if (statement.is(next, "(")) {
+                while (next < tokens.size() && !statement.is(next, ")")) {
+                    next++;
+                }
+                next++;
+            }
+            if (statement.is(next, "using") && statement.is(next + 1, "key")) {
+                return true;
+            }
+            if (statement.is(next, "as")) {
+                next += statement.is(next + 1, "not") ? 2 : 1;
+                next += statement.is(next, "materialized") ? 1 : 0;
+                if (statement.is(next, "(")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean hasAlias(Statement statement, int next) {

@@ -120,7 +120,7 @@ class StoredOtherwiseTest {
                     .replace(
                             "\\\"name\\\":\\\"x\\\",\\\"type\\\":\\\"float\\\",\\\"nullable\\\":true,\\\"metadata\\\":{",
                             "\\\"name\\\":\\\"x\\\",\\\"type\\\":\\\"double\\\",\\\"nullable\\\":true,\\\"metadata\\\":{"
-                                + "\\\"delta.typeChanges\\\":[{\\\"fromType\\\":\\\"float\\\",\\\"toType\\\":\\\"double\\\"}]")
+                                    + "\\\"delta.typeChanges\\\":[{\\\"fromType\\\":\\\"float\\\",\\\"toType\\\":\\\"double\\\"}]")
                     .replaceFirst(
                             "\\{\"protocol\":\\{[^}]*}",
                             "{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[\"typeWidening\"],\"writerFeatures\":[\"typeWidening\",\"appendOnly\",\"invariants\"]}");

@@ -23,25 +23,37 @@ class RewriterTest {
                 "SELECT * FROM delta_scan('p', version := 2)|SELECT * FROM delta_scan('p', version := 2)",
                 "SELECT * FROM delta_scan('p', version => 2)|SELECT * FROM delta_scan('p', version => 2)",
                 "SELECT * FROM delta_scan(?, timestamp = ?)|SELECT * FROM delta_scan(?, timestamp := ?)",
-                "SELECT * FROM delta_scan('p', timestamp = f(version = 2))|SELECT * FROM delta_scan('p', timestamp := f(version = 2))",
+                "SELECT * FROM delta_scan('p', timestamp = f(version = 2))|SELECT * FROM delta_scan('p', timestamp :="
+                        + " f(version = 2))",
                 "SELECT * FROM delta_scan('p') WHERE version = 2|SELECT * FROM delta_scan('p') WHERE version = 2",
                 "SELECT * FROM delta.`/a b`|SELECT * FROM delta_scan('/a b')",
                 "SELECT * FROM delta . `/it's` t|SELECT * FROM delta_scan('/it''s') t",
                 "SELECT * FROM delta.`p` VERSION AS OF 3 WHERE x|SELECT * FROM delta_scan('p', version := 3) WHERE x",
                 "SELECT * FROM delta.`p`@v4|SELECT * FROM delta_scan('p', version := 4)",
-                "SELECT * FROM 'p' TIMESTAMP AS OF '2024-04-02'|SELECT * FROM delta_scan('p', timestamp := '2024-04-02')",
-                "SELECT * FROM 'p' TIMESTAMP AS OF TIMESTAMP '2024-04-02'|SELECT * FROM delta_scan('p', timestamp := TIMESTAMP '2024-04-02')",
+                "SELECT * FROM 'p' TIMESTAMP AS OF '2024-04-02'|SELECT * FROM delta_scan('p', timestamp :="
+                        + " '2024-04-02')",
+                "SELECT * FROM 'p' TIMESTAMP AS OF TIMESTAMP '2024-04-02'|SELECT * FROM delta_scan('p', timestamp :="
+                        + " TIMESTAMP '2024-04-02')",
                 "SELECT * FROM 'lake/t'|SELECT * FROM delta_scan('lake/t')",
                 "SELECT * FROM x JOIN 'lake/t' USING (a)|SELECT * FROM x JOIN delta_scan('lake/t') USING (a)",
                 "SELECT * FROM 'other.csv'|SELECT * FROM 'other.csv'",
                 "COPY x FROM 'lake/t'|COPY x FROM 'lake/t'",
                 "SELECT 'lake/t', a FROM x|SELECT 'lake/t', a FROM x",
-                "SELECT * FROM bronze.orders VERSION AS OF 1|SELECT * FROM delta_scan('/lake/orders', version := 1) AS \"orders\"",
-                "SELECT * FROM bronze.orders VERSION AS OF 1 o|SELECT * FROM delta_scan('/lake/orders', version := 1) o",
-                "SELECT * FROM Bronze.Orders version as of 1 AS o, x|SELECT * FROM delta_scan('/lake/orders', version := 1) AS o, x",
-                "SELECT * FROM orders@v7 WHERE a|SELECT * FROM delta_scan('/lake/orders', version := 7) AS \"orders\" WHERE a",
-                "SELECT * FROM bronze.orders VERSION AS OF ?|SELECT * FROM delta_scan('/lake/orders', version := ?) AS \"orders\"",
+                "SELECT * FROM bronze.orders VERSION AS OF 1|SELECT * FROM delta_scan('/lake/orders', version := 1) AS"
+                        + " \"orders\"",
+                "SELECT * FROM bronze.orders VERSION AS OF 1 o|SELECT * FROM delta_scan('/lake/orders', version := 1)"
+                        + " o",
+                "SELECT * FROM Bronze.Orders version as of 1 AS o, x|SELECT * FROM delta_scan('/lake/orders', version"
+                        + " := 1) AS o, x",
+                "SELECT * FROM orders@v7 WHERE a|SELECT * FROM delta_scan('/lake/orders', version := 7) AS \"orders\""
+                        + " WHERE a",
+                "SELECT * FROM bronze.orders VERSION AS OF ?|SELECT * FROM delta_scan('/lake/orders', version := ?) AS"
+                        + " \"orders\"",
                 "SELECT a, b FROM bronze.orders|SELECT a, b FROM bronze.orders",
+                "WITH orders AS (SELECT 1) SELECT * FROM bronze.orders VERSION AS OF 1 o|WITH orders AS (SELECT 1)"
+                        + " SELECT * FROM delta_scan('/lake/orders', version := 1) o",
+                "WITH o AS (SELECT * FROM orders VERSION AS OF 1) SELECT * FROM o|WITH o AS (SELECT * FROM"
+                        + " delta_scan('/lake/orders', version := 1) AS \"orders\") SELECT * FROM o",
                 "SELECT 'VERSION AS OF 1' -- delta.`p`|SELECT 'VERSION AS OF 1'",
             })
     void every_spelling_becomes_one_call(String written, String sent) {
@@ -95,6 +107,14 @@ class RewriterTest {
                 "SELECT * FROM bronze.orders TIMESTAMP AS OF 3|SQL_SYNTAX",
                 "SELECT * FROM returns VERSION AS OF 3|TABLE_NAME_AMBIGUOUS",
                 "SELECT * FROM table_changes(bronze.nothere, 1, 2)|TABLE_NOT_FOUND",
+                "WITH orders AS (SELECT 1) SELECT * FROM orders VERSION AS OF 1|SQL_SYNTAX",
+                "WITH x AS (SELECT 1), Orders(a, b) AS NOT MATERIALIZED (SELECT 1, 2) SELECT * FROM"
+                        + " orders@v1|SQL_SYNTAX",
+                "WITH RECURSIVE orders AS MATERIALIZED (SELECT 1) SELECT * FROM x, orders TIMESTAMP AS OF"
+                        + " '2024-01-01'|SQL_SYNTAX",
+                "WITH \"orders\" AS (SELECT 1) SELECT * FROM (SELECT * FROM orders VERSION AS OF ?)|SQL_SYNTAX",
+                "SELECT * FROM bronze.orders o VERSION AS OF 1|SQL_SYNTAX",
+                "SELECT * FROM (SELECT 1) orders VERSION AS OF 1|SQL_SYNTAX",
             })
     void what_cannot_be_meant_is_an_error(String sql, ErrorCode code) {
         assertThatThrownBy(() -> rewriter.rewrite(sql))

@@ -34,7 +34,8 @@ import java.util.Optional;
 final class LocalFiles implements FileIO {
 
     static String text(Path path) {
-        String text = path.toString().replace('\\', '/');
+        // A backslash is a letter like any other where it separates nothing.
+        String text = path.toString().replace(path.getFileSystem().getSeparator(), "/");
         return text.startsWith("/") ? text : "/" + text;
     }
 

@@ -116,7 +116,8 @@ public final class TablePaths {
 
     /** The path relative to the root with {@code /}, for a path that {@link #isInside}. */
     public String relative(String decoded) {
-        return root.relativize(resolve(decoded)).toString().replace('\\', '/');
+        Path path = root.relativize(resolve(decoded));
+        return path.toString().replace(path.getFileSystem().getSeparator(), "/");
     }
 
     /**
