@@ -101,8 +101,9 @@ public final class Json {
                 return parser.getText();
             }
             case VALUE_NUMBER_INT -> {
-                BigInteger big = parser.getBigIntegerValue();
-                return big.bitLength() < 64 ? (Object) big.longValue() : big;
+                return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                        ? (Object) parser.getBigIntegerValue()
+                        : (Object) parser.getLongValue();
             }
             case VALUE_NUMBER_FLOAT -> {
                 return parser.getDecimalValue();

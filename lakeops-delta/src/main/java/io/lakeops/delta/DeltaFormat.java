@@ -13,7 +13,7 @@ import io.lakeops.table.TableSpec;
 import java.util.Optional;
 
 /**
- * Delta tables on a local disk: read through Delta Kernel, written by LakeOps' own commits.
+ * Delta tables on a local disk, read by LakeOps' own replay of the log and written by its own commits.
  *
  * <p>Threads: safe.
  *

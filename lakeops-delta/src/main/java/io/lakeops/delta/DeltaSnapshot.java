@@ -1,17 +1,15 @@
 package io.lakeops.delta;
 
-import io.lakeops.delta.internal.kernel.KernelLog;
 import io.lakeops.delta.internal.log.Clustering;
 import io.lakeops.delta.internal.log.DeletionVectorFile;
 import io.lakeops.delta.internal.log.DeletionVectorReader;
 import io.lakeops.delta.internal.log.LogListing;
-import io.lakeops.delta.internal.log.LoggedFile;
 import io.lakeops.delta.internal.log.Metadata;
 import io.lakeops.delta.internal.log.Protocol;
 import io.lakeops.delta.internal.log.TablePaths;
+import io.lakeops.delta.internal.replay.FileSet;
+import io.lakeops.delta.internal.replay.TableState;
 import io.lakeops.delta.internal.write.BaseVersion;
-import io.lakeops.error.ErrorCode;
-import io.lakeops.error.LakeException;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.DeletedRows;
 import io.lakeops.table.DeletionVectorWriter;
@@ -26,7 +24,6 @@ import io.lakeops.table.TableScan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,23 +33,15 @@ import org.jspecify.annotations.Nullable;
 /** A version of a Delta table; its files, time and domains are read when they are first asked for. */
 final class DeltaSnapshot implements Snapshot, BaseVersion {
     private final DeltaTable table;
-    private final KernelLog.Loaded loaded;
-    private final LogListing listing;
+    private final TableState state;
     private final TablePaths paths;
-    private volatile @Nullable Files files;
+    private volatile @Nullable List<DataFile> files;
     private volatile @Nullable Instant timestamp;
-    private volatile @Nullable Map<String, String> domains;
 
-    private DeltaSnapshot(DeltaTable table, KernelLog.Loaded loaded, LogListing listing, TablePaths paths) {
+    DeltaSnapshot(DeltaTable table, TableState state, TablePaths paths) {
         this.table = table;
-        this.loaded = loaded;
-        this.listing = listing;
+        this.state = state;
         this.paths = paths;
-    }
-
-    static DeltaSnapshot of(DeltaTable table, KernelLog.Loaded loaded, LogListing listing, TablePaths paths) {
-        ReadGate.check(loaded.protocol(), loaded.metadata(), table.location(), loaded.version());
-        return new DeltaSnapshot(table, loaded, listing, paths);
     }
 
     @Override
@@ -67,14 +56,14 @@ final class DeltaSnapshot implements Snapshot, BaseVersion {
 
     @Override
     public long version() {
-        return loaded.version();
+        return state.version();
     }
 
     @Override
     public Instant timestamp() {
         Instant known = timestamp;
         if (known == null) {
-            known = new CommitTimes(listing).of(version());
+            known = new CommitTimes(LogListing.require(paths.root())).of(version());
             timestamp = known;
         }
         return known;
@@ -152,17 +141,18 @@ final class DeltaSnapshot implements Snapshot, BaseVersion {
 
     @Override
     public Protocol protocol() {
-        return loaded.protocol();
+        return state.protocol();
     }
 
     @Override
     public Metadata metadata() {
-        return loaded.metadata();
+        return state.metadata();
     }
 
     @Override
     public OptionalLong sequence(String application) {
-        return loaded.sequence(application);
+        Long reached = state.sequences().get(application);
+        return reached == null ? OptionalLong.empty() : OptionalLong.of(reached);
     }
 
     @Override
@@ -172,45 +162,29 @@ final class DeltaSnapshot implements Snapshot, BaseVersion {
 
     @Override
     public Map<String, String> domains() {
-        Map<String, String> known = domains;
-        if (known == null) {
-            known = Map.copyOf(loaded.domains());
-            domains = known;
-        }
-        return known;
+        return state.domains();
     }
 
     /** The files of this version in the order of their paths. */
     List<DataFile> files() {
-        return read().files();
-    }
-
-    /** The files as the log has them, by {@link LoggedFile#key()}. */
-    @Override
-    public Map<String, LoggedFile> logged() {
-        return read().logged();
-    }
-
-    private Files read() {
-        Files known = files;
+        List<DataFile> known = files;
         if (known == null) {
-            Map<String, LoggedFile> logged = new HashMap<>();
             List<DataFile> data = new ArrayList<>();
-            for (LoggedFile file : loaded.files()) {
-                if (logged.put(file.key(), file) != null) {
-                    throw new LakeException(
-                            ErrorCode.LOG_CORRUPT,
-                            "a file stands twice in one version",
-                            Map.of("table", location(), "version", version(), "path", file.logPath()));
-                }
-                data.add(file.dataFile(metadata(), paths));
-            }
+            state.files().values().forEach(file -> data.add(file.dataFile(metadata(), paths)));
             data.sort(Comparator.comparing(DataFile::path));
-            known = new Files(List.copyOf(data), logged);
+            known = List.copyOf(data);
             files = known;
         }
         return known;
     }
 
-    private record Files(List<DataFile> files, Map<String, LoggedFile> logged) {}
+    TableState state() {
+        return state;
+    }
+
+    /** The files as the log has them, by {@link io.lakeops.delta.internal.log.LoggedFile#key()}. */
+    @Override
+    public FileSet logged() {
+        return state.files();
+    }
 }

@@ -2,10 +2,12 @@ package io.lakeops.delta;
 
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.LakeEvent;
-import io.lakeops.delta.internal.kernel.KernelLog;
 import io.lakeops.delta.internal.kernel.KernelParquet;
+import io.lakeops.delta.internal.log.CommitFile;
 import io.lakeops.delta.internal.log.LogListing;
+import io.lakeops.delta.internal.log.Protocol;
 import io.lakeops.delta.internal.log.TablePaths;
+import io.lakeops.delta.internal.replay.TableState;
 import io.lakeops.delta.internal.upkeep.Checkpointing;
 import io.lakeops.delta.internal.write.Committer;
 import io.lakeops.error.ErrorCode;
@@ -28,24 +30,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** One Delta table. Nothing of it is remembered between calls, so another process's commit is seen by the next call. */
+/**
+ * One Delta table. The newest version that was seen is remembered as long as memory is plenty; each call looks whether its
+ * commit still stands and what came after it, so another process's commit is seen by the next call.
+ */
 final class DeltaTable implements LakeTable {
     private final TableId id;
     private final TableLocation location;
-    private final KernelLog log;
+    private final LogParquet parquet;
+    private final TableState.Reader reader;
     private final TablePaths paths;
     private final Committer committer;
     private final Checkpointing checkpoints;
+    private final Newest newest;
 
     DeltaTable(TableId id, TableLocation location, Optional<LogParquet> parquet, LakeContext context) {
         this.id = id;
         this.location = location;
-        this.log = new KernelLog(
-                location.root(), parquet, text -> context.listener().on(new LakeEvent.Warning(id.toString(), text)));
+        this.parquet = parquet.orElseGet(KernelParquet::new);
+        this.reader = new TableState.Reader(
+                location.root(),
+                this.parquet,
+                text -> context.listener().on(new LakeEvent.Warning(id.toString(), text)));
         this.paths = new TablePaths(location.root());
         this.committer = new Committer(location.root(), id.toString(), context);
-        this.checkpoints =
-                new Checkpointing(location.root(), id.toString(), parquet.orElseGet(KernelParquet::new), context);
+        this.checkpoints = new Checkpointing(location.root(), id.toString(), this.parquet, context);
+        this.newest = new Newest(location.root());
     }
 
     @Override
@@ -60,19 +70,35 @@ final class DeltaTable implements LakeTable {
 
     @Override
     public Snapshot snapshot(SnapshotSelector which) {
-        LogListing listing = LogListing.require(root());
         if (which instanceof SnapshotSelector.Version version) {
-            return at(version.version(), listing);
+            return at(version.version(), LogListing.require(root()));
         }
         if (which instanceof SnapshotSelector.AsOf asOf) {
+            LogListing listing = LogListing.require(root());
             return at(new CommitTimes(listing).versionAsOf(asOf.instant()), listing);
         }
-        return at(listing.latest(), listing);
+        return newest.get(this::after, () -> {
+            LogListing listing = LogListing.require(root());
+            return at(listing.latest(), listing);
+        });
     }
 
     private DeltaSnapshot at(long version, LogListing listing) {
         listing.requireReadable(version);
-        return DeltaSnapshot.of(this, log.load(version, listing), listing, paths);
+        return snapshot(reader.load(version, listing, this::gate));
+    }
+
+    private DeltaSnapshot after(DeltaSnapshot before, CommitFile commit) {
+        return snapshot(reader.next(before.state(), commit, this::gate));
+    }
+
+    private DeltaSnapshot snapshot(TableState state) {
+        ReadGate.check(state.metadata(), location, state.version());
+        return new DeltaSnapshot(this, state, paths);
+    }
+
+    private void gate(Protocol protocol) {
+        ReadGate.check(protocol, location);
     }
 
     @Override
@@ -80,7 +106,7 @@ final class DeltaTable implements LakeTable {
         LogListing listing = LogListing.require(root());
         return DeltaHistory.commits(listing, paths, from, to, version -> {
             long readable = Math.max(version, listing.earliestReadable());
-            return log.load(readable, listing).metadata();
+            return reader.load(readable, listing, this::gate).metadata();
         });
     }
 
@@ -119,7 +145,7 @@ final class DeltaTable implements LakeTable {
     @Override
     public References referencedSince(Instant cutoff) {
         LogListing listing = LogListing.require(root());
-        return new ReferencedPaths(listing, log, paths).since(cutoff, at(listing.latest(), listing));
+        return new ReferencedPaths(listing, parquet, paths).since(cutoff, at(listing.latest(), listing));
     }
 
     @Override

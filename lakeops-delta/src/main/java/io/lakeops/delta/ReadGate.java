@@ -25,12 +25,13 @@ final class ReadGate {
 
     private ReadGate() {}
 
-    static void check(Protocol protocol, Metadata metadata, TableLocation table, long version) {
+    /** Whether a protocol is understood. */
+    static void check(Protocol protocol, TableLocation table) {
         if (protocol.readerVersion() > NEWEST_READER) {
             throw new LakeException(
                     ErrorCode.FEATURE_UNSUPPORTED,
                     "reading needs protocol version " + protocol.readerVersion(),
-                    Map.of("table", table, "version", version));
+                    Map.of("table", table));
         }
         Set<String> unknown = new TreeSet<>(protocol.readFeatures());
         unknown.removeAll(HONOURED);
@@ -38,8 +39,12 @@ final class ReadGate {
             throw new LakeException(
                     ErrorCode.FEATURE_UNSUPPORTED,
                     "reading needs the table feature " + String.join(", ", unknown),
-                    Map.of("table", table, "version", version));
+                    Map.of("table", table));
         }
+    }
+
+    /** Whether the definition of a version is understood. */
+    static void check(Metadata metadata, TableLocation table, long version) {
         String mapping = metadata.columnMapping();
         if (!Set.of("none", "name", "id").contains(mapping)) {
             throw new LakeException(

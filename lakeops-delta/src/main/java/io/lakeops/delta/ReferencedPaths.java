@@ -1,14 +1,15 @@
 package io.lakeops.delta;
 
-import io.lakeops.delta.internal.kernel.KernelLog;
 import io.lakeops.delta.internal.log.CommitFile;
 import io.lakeops.delta.internal.log.DeletionVectorReader;
 import io.lakeops.delta.internal.log.JsonObject;
 import io.lakeops.delta.internal.log.LogListing;
 import io.lakeops.delta.internal.log.LoggedFile;
 import io.lakeops.delta.internal.log.TablePaths;
+import io.lakeops.delta.internal.replay.Replay;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.table.LogParquet;
 import io.lakeops.table.References;
 import java.time.Instant;
 import java.util.HashSet;
@@ -23,11 +24,11 @@ import java.util.Set;
  */
 final class ReferencedPaths {
     private final LogListing listing;
-    private final KernelLog log;
+    private final LogParquet log;
     private final TablePaths paths;
     private final Set<String> found = new HashSet<>();
 
-    ReferencedPaths(LogListing listing, KernelLog log, TablePaths paths) {
+    ReferencedPaths(LogListing listing, LogParquet log, TablePaths paths) {
         this.listing = listing;
         this.log = log;
         this.paths = paths;
@@ -48,7 +49,7 @@ final class ReferencedPaths {
                     .filter(checkpoint -> checkpoint >= earliest)
                     .findFirst()
                     .ifPresent(checkpoint ->
-                            log.checkpointFiles(checkpoint, listing).forEach(this::protect));
+                            Replay.of(checkpoint, listing, log).paths().forEach(this::protect));
         }
         return new References(found, complete, newest.version());
     }

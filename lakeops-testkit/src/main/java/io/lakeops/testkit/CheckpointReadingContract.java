@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -88,16 +89,33 @@ public interface CheckpointReadingContract {
     }
 
     @Test
-    default void a_checkpoint_that_ends_early_is_corrupt(@TempDir Path folder) throws IOException {
+    default void a_checkpoint_that_ends_early_is_passed_over_with_a_warning_and_corrupt_where_nothing_else_stands(
+            @TempDir Path folder) throws IOException {
         Path table = Fixtures.unpackOne("checkpoint_cleaned_logs", folder);
+        List<String> whole = paths(open(table).snapshot(SnapshotSelector.latest()));
         Path checkpoint = table.resolve("_delta_log/00000000000000000012.checkpoint.parquet");
-        byte[] whole = Files.readAllBytes(checkpoint);
-        Files.write(checkpoint, java.util.Arrays.copyOf(whole, whole.length / 2));
+        byte[] bytes = Files.readAllBytes(checkpoint);
+        Files.write(checkpoint, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        List<String> warnings = new ArrayList<>();
+        TableLocation location = new TableLocation(table);
+        LakeContext context = LakeContext.standard().withListener(event -> warnings.add(event.toString()));
 
+        assertThat(paths(delta().open(TableId.of(location), location, logParquet(), context)
+                        .snapshot(SnapshotSelector.latest())))
+                .isEqualTo(whole);
+        assertThat(warnings).anyMatch(warning -> warning.contains("checkpoint of version 12"));
+
+        for (long version = 0; version < 12; version++) {
+            Files.deleteIfExists(table.resolve(String.format("_delta_log/%020d.json", version)));
+        }
         assertThatThrownBy(() ->
                         open(table).snapshot(SnapshotSelector.latest()).scan().files())
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LOG_CORRUPT));
+    }
+
+    private static List<String> paths(Snapshot snapshot) {
+        return snapshot.scan().files().stream().map(DataFile::path).toList();
     }
 
     /** The newest version, with nothing of the log left below the checkpoint, held against what Spark read. */

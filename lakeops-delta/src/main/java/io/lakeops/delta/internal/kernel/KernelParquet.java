@@ -6,6 +6,7 @@ import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.MapValue;
 import io.delta.kernel.defaults.engine.DefaultParquetHandler;
+import io.delta.kernel.defaults.internal.data.DefaultColumnarBatch;
 import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.MapType;
@@ -73,7 +74,7 @@ public final class KernelParquet implements LogParquet {
                 while (batch.size() < BATCH && rows.hasNext()) {
                     batch.add(rows.next());
                 }
-                return new FilteredColumnarBatch(LogParquetHandler.batch(type, batch), Optional.empty());
+                return new FilteredColumnarBatch(batch(type, batch), Optional.empty());
             }
         });
         try {
@@ -83,6 +84,18 @@ public final class KernelParquet implements LogParquet {
         } catch (UncheckedIOException e) {
             throw LogErrors.io("a Parquet file of the log can't be written", file, new IOException(e));
         }
+    }
+
+    private static ColumnarBatch batch(StructType schema, List<@Nullable Object[]> rows) {
+        ColumnVector[] columns = new ColumnVector[schema.length()];
+        for (int column = 0; column < columns.length; column++) {
+            @Nullable Object[] values = new @Nullable Object[rows.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = rows.get(i)[column];
+            }
+            columns[column] = new ObjectVector(schema.at(column).getDataType(), values);
+        }
+        return new DefaultColumnarBatch(rows.size(), schema, columns);
     }
 
     private static LakeException unreadable(Path file, Exception cause) {

@@ -15,12 +15,9 @@ import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.ShortType;
 import io.delta.kernel.types.StringType;
-import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampNTZType;
 import io.delta.kernel.types.TimestampType;
-import io.lakeops.error.ErrorCode;
-import io.lakeops.error.LakeException;
 import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
@@ -30,61 +27,10 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
 
-/** The kernel's types of log columns in core's terms. */
+/** The types of log columns in the kernel's terms. */
 final class KernelTypes {
-    private static final Map<Class<?>, Primitive> PRIMITIVES = Map.ofEntries(
-            Map.entry(BooleanType.class, Primitive.BOOLEAN),
-            Map.entry(ByteType.class, Primitive.BYTE),
-            Map.entry(ShortType.class, Primitive.SHORT),
-            Map.entry(IntegerType.class, Primitive.INTEGER),
-            Map.entry(LongType.class, Primitive.LONG),
-            Map.entry(FloatType.class, Primitive.FLOAT),
-            Map.entry(DoubleType.class, Primitive.DOUBLE),
-            Map.entry(StringType.class, Primitive.STRING),
-            Map.entry(BinaryType.class, Primitive.BINARY),
-            Map.entry(DateType.class, Primitive.DATE),
-            Map.entry(TimestampType.class, Primitive.TIMESTAMP),
-            Map.entry(TimestampNTZType.class, Primitive.TIMESTAMP_NTZ));
-
     private KernelTypes() {}
-
-    static List<Field> fields(StructType schema) {
-        return schema.fields().stream().map(KernelTypes::field).toList();
-    }
-
-    private static Field field(StructField field) {
-        return new Field(
-                field.getName(),
-                type(field.getDataType()),
-                field.isNullable(),
-                field.getName(),
-                OptionalInt.empty(),
-                Map.of());
-    }
-
-    private static DataType type(io.delta.kernel.types.DataType type) {
-        if (type instanceof StructType struct) {
-            return new DataType.Struct(fields(struct));
-        }
-        if (type instanceof ArrayType array) {
-            return new DataType.Array(type(array.getElementType()), array.containsNull());
-        }
-        if (type instanceof MapType map) {
-            return new DataType.Mapping(type(map.getKeyType()), type(map.getValueType()), map.isValueContainsNull());
-        }
-        if (type instanceof DecimalType decimal) {
-            return new DataType.Decimal(decimal.getPrecision(), decimal.getScale());
-        }
-        Primitive primitive = PRIMITIVES.get(type.getClass());
-        if (primitive == null) {
-            throw new LakeException(
-                    ErrorCode.INTERNAL, "the kernel asks for a log column of an unknown type", Map.of("type", type));
-        }
-        return primitive;
-    }
 
     /** Columns in the kernel's terms; a log has no VARIANT. */
     static StructType struct(List<Field> fields) {

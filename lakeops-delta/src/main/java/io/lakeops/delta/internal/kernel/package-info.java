@@ -1,4 +1,4 @@
-/** The only package that touches Delta Kernel: it loads a version of a table from log and checkpoints. */
+/** The only package that touches Delta Kernel: its Parquet reader and writer, for lakes without an engine. */
 @NullMarked
 package io.lakeops.delta.internal.kernel;
 

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  */
 public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableMap<Long, CheckpointFiles> checkpoints) {
     private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
+    private static final int COMMIT_NAME_LENGTH = 25;
     private static final Pattern CHECKPOINT = Pattern.compile(
             "(\\d{20})\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10})\\.parquet|\\.[0-9A-Za-z-]+\\.(?:json|parquet)"
                     + "|\\.parquet)");
@@ -60,6 +61,24 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableMa
                     Map.of("path", root));
         }
         return listing;
+    }
+
+    /** The newest version that has a commit; TABLE_NOT_FOUND where none has. Keeps nothing of the listing. */
+    public static long newest(Path root) {
+        long newest = -1;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(log(root))) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (name.length() == COMMIT_NAME_LENGTH && COMMIT.matcher(name).matches()) {
+                    newest = Math.max(newest, Long.parseLong(name.substring(0, 20)));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return require(root).latest();
+        } catch (IOException e) {
+            throw LogErrors.io("the log can't be listed", log(root), e);
+        }
+        return newest < 0 ? require(root).latest() : newest;
     }
 
     private static LogListing of(Path root) {
@@ -134,6 +153,24 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableMa
                     Map.of("missing", String.format("%020d.json", from - 1), "log", log));
         }
         return checkpoint;
+    }
+
+    /** The same without a checkpoint that can't be read. */
+    public LogListing without(long checkpoint) {
+        NavigableMap<Long, CheckpointFiles> others = new TreeMap<>(checkpoints);
+        others.remove(checkpoint);
+        return new LogListing(log, commits, others);
+    }
+
+    /** Whether a version can be put together. */
+    public boolean reaches(long version) {
+        Long base = checkpoints.floorKey(version);
+        for (long v = version; v > (base == null ? -1 : base); v--) {
+            if (!commits.containsKey(v)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** VERSION_NOT_FOUND or VERSION_NOT_RETAINED unless {@code version} can be put together. */

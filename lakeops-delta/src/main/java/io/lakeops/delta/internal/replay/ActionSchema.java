@@ -15,7 +15,7 @@ public final class ActionSchema {
     private static final DataType TEXTS = new DataType.Mapping(Primitive.STRING, Primitive.STRING, true);
     private static final DataType NAMES = new DataType.Array(Primitive.STRING, true);
 
-    private static final Field VECTOR = struct(
+    static final Field VECTOR = struct(
             "deletionVector",
             Field.of("storageType", Primitive.STRING),
             Field.of("pathOrInlineDv", Primitive.STRING),
@@ -66,6 +66,9 @@ public final class ActionSchema {
             Field.of("domain", Primitive.STRING),
             Field.of("configuration", Primitive.STRING),
             Field.of("removed", Primitive.BOOLEAN));
+
+    /** Added files as commits have them. */
+    public static final Field ADD = add(List.of());
 
     static final Field SIDECAR = struct("sidecar", Field.of("path", Primitive.STRING));
 

@@ -10,13 +10,17 @@ import io.lakeops.delta.internal.log.Protocol;
 import io.lakeops.delta.internal.log.TablePaths;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
 import io.lakeops.table.LogParquet;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: Delta protocol, "Action Reconciliation".
  */
 public final class Replay {
+    private static final Map<String, Field> COLUMNS = Map.of(
+            "add", ActionSchema.ADD,
+            "remove", ActionSchema.REMOVE,
+            "txn", ActionSchema.TXN,
+            "domainMetadata", ActionSchema.DOMAIN,
+            "protocol", ActionSchema.PROTOCOL,
+            "metaData", ActionSchema.METADATA);
+    private static final List<Field> PATHS = List.of(
+            ActionSchema.struct("add", Field.of("path", DataType.Primitive.STRING), ActionSchema.VECTOR),
+            ActionSchema.struct("remove", Field.of("path", DataType.Primitive.STRING), ActionSchema.VECTOR));
     private static final List<Field> FACTS =
             List.of(ActionSchema.PROTOCOL, ActionSchema.METADATA, ActionSchema.TXN, ActionSchema.DOMAIN);
 
@@ -71,6 +85,11 @@ public final class Replay {
         return version;
     }
 
+    /** The version of the checkpoint that the commits stand on. */
+    public OptionalLong base() {
+        return base.isPresent() ? OptionalLong.of(base.get().version()) : OptionalLong.empty();
+    }
+
     /**
      * The version's actions, each once, tombstones too; what was removed of other kinds is left out.
      *
@@ -80,10 +99,14 @@ public final class Replay {
         return new ReplayedRows(tail.rows(schema), tail, base, listing, parquet, schema);
     }
 
-    /** What the version says of the table itself: all but its files. Reads the checkpoint's columns for these. */
-    public Facts facts() {
+    /**
+     * What the version says of the table itself: all but its files. Reads the checkpoint's columns for these.
+     *
+     * @param gate refuses a protocol before anything else is looked at
+     */
+    public Facts facts(Consumer<Protocol> gate) {
         Optional<Protocol> protocol = Optional.empty();
-        Optional<Metadata> metadata = Optional.empty();
+        Optional<JsonObject> metadata = Optional.empty();
         Map<String, String> domains = new LinkedHashMap<>();
         Map<String, Long> sequences = new LinkedHashMap<>();
         String where = listing.log() + ", version " + version;
@@ -95,7 +118,7 @@ public final class Replay {
                         JsonObject action = ActionRows.json(FACTS.get(i), parts, where);
                         switch (FACTS.get(i).name()) {
                             case "protocol" -> protocol = Optional.of(Protocol.of(action));
-                            case "metaData" -> metadata = Optional.of(Metadata.of(action));
+                            case "metaData" -> metadata = Optional.of(action);
                             case "txn" -> sequences.put(action.text("appId"), action.number("version"));
                             default -> domains.put(action.text("domain"), action.text("configuration"));
                         }
@@ -109,7 +132,34 @@ public final class Replay {
                     "the version has no " + (protocol.isEmpty() ? "protocol" : "metaData"),
                     Map.of("log", listing.log(), "version", version));
         }
-        return new Facts(protocol.get(), metadata.get(), domains, sequences);
+        gate.accept(protocol.get());
+        return new Facts(protocol.get(), Metadata.of(metadata.get()), domains, sequences);
+    }
+
+    /** Every file that the version names, active or removed, as far as its paths go. */
+    public List<LoggedFile> paths() {
+        List<LoggedFile> files = new ArrayList<>();
+        try (LogParquet.RowIterator rows = rows(PATHS)) {
+            while (rows.hasNext()) {
+                @Nullable Object[] row = rows.next();
+                for (Object action : row) {
+                    if (action instanceof @Nullable Object[] parts && parts[0] instanceof String path) {
+                        files.add(new LoggedFile(
+                                path,
+                                Map.of(),
+                                -1,
+                                0,
+                                Optional.empty(),
+                                parts[1] instanceof @Nullable Object[] vector
+                                        ? Optional.of(ReplayedRows.vector(vector))
+                                        : Optional.empty(),
+                                Map.of(),
+                                Optional.empty()));
+                    }
+                }
+            }
+        }
+        return files;
     }
 
     /**
@@ -124,37 +174,64 @@ public final class Replay {
             domains = Map.copyOf(domains);
             sequences = Map.copyOf(sequences);
         }
+
+        /** The same after one more commit. */
+        Facts after(CommitFile commit, Consumer<Protocol> gate) {
+            Optional<Protocol> changed =
+                    commit.actions("protocol").stream().reduce((a, b) -> b).map(Protocol::of);
+            changed.ifPresent(gate);
+            Optional<Metadata> redefined =
+                    commit.actions("metaData").stream().reduce((a, b) -> b).map(Metadata::of);
+            Map<String, String> inForce = new LinkedHashMap<>(domains);
+            for (JsonObject action : commit.actions("domainMetadata")) {
+                if (action.flag("removed", false)) {
+                    inForce.remove(action.text("domain"));
+                } else {
+                    inForce.put(action.text("domain"), action.text("configuration"));
+                }
+            }
+            Map<String, Long> reached = new LinkedHashMap<>(sequences);
+            commit.actions("txn").forEach(txn -> reached.put(txn.text("appId"), txn.number("version")));
+            return new Facts(changed.orElse(protocol), redefined.orElse(metadata), inForce, reached);
+        }
     }
 
-    /** What the commits since the checkpoint say, the newest of each. */
+    /** What the commits since the checkpoint say, the newest of each, in the shape of a checkpoint's rows. */
     static final class Tail {
-        private final Map<String, Map<String, JsonObject>> newest = new LinkedHashMap<>();
-        private final Map<String, String> files = new LinkedHashMap<>();
+        private final Map<String, Map<String, @Nullable Object[]>> newest = new LinkedHashMap<>();
+        /** Files by their keys, each with the kind of its newest action. */
+        private final Map<String, String> files = new HashMap<>();
 
         private void note(JsonObject line) {
-            for (Map.Entry<String, @Nullable Object> entry : line.values().entrySet()) {
-                String kind = entry.getKey();
-                JsonObject action = line.object(kind).orElse(null);
-                if (action == null) {
+            for (String kind : line.values().keySet()) {
+                Field column = COLUMNS.get(kind);
+                JsonObject action = column == null ? null : line.object(kind).orElse(null);
+                if (column == null || action == null) {
                     continue;
                 }
                 switch (kind) {
                     case "add", "remove" -> {
                         String key = fileKey(action);
                         if (files.putIfAbsent(key, kind) == null) {
-                            put(kind, key, action);
+                            put(column, key, action);
                         }
                     }
-                    case "txn" -> put(kind, action.text("appId"), action);
-                    case "domainMetadata" -> put(kind, action.text("domain"), action);
-                    case "protocol", "metaData" -> put(kind, "", action);
-                    default -> {}
+                    case "txn" -> put(column, action.text("appId"), action);
+                    case "domainMetadata" -> put(column, action.text("domain"), action);
+                    default -> put(column, "", action);
                 }
             }
         }
 
-        private void put(String kind, String key, JsonObject action) {
-            newest.computeIfAbsent(kind, k -> new LinkedHashMap<>()).putIfAbsent(key, action);
+        private void put(Field column, String key, JsonObject action) {
+            Map<String, @Nullable Object[]> ofKind = newest.computeIfAbsent(column.name(), k -> new LinkedHashMap<>());
+            if (!ofKind.containsKey(key)) {
+                ofKind.put(key, ActionRows.row(column, action));
+            }
+        }
+
+        boolean isEmpty() {
+            return newest.isEmpty();
         }
 
         boolean replaces(String kind, String key) {
@@ -167,11 +244,13 @@ public final class Replay {
             List<@Nullable Object[]> rows = new ArrayList<>();
             for (int i = 0; i < schema.size(); i++) {
                 Field column = schema.get(i);
-                for (JsonObject action :
-                        newest.getOrDefault(column.name(), Map.of()).values()) {
-                    if (!action.flag("removed", false)) {
+                for (@Nullable
+                Object[] action : newest.getOrDefault(column.name(), Map.of()).values()) {
+                    if (!ReplayedRows.isRemovedDomain(column, action)) {
                         @Nullable Object[] row = new @Nullable Object[schema.size()];
-                        row[i] = ActionRows.row(column, action);
+                        row[i] = column.name().equals("add") || column.name().equals("remove")
+                                ? projected(column, action)
+                                : action.clone();
                         rows.add(row);
                     }
                 }
@@ -179,10 +258,22 @@ public final class Replay {
             return rows;
         }
 
-        private static String fileKey(JsonObject action) {
+        /** The fields that are asked for; those that only a checkpoint has are null. */
+        private static @Nullable Object[] projected(Field column, @Nullable Object[] action) {
+            List<Field> asked = ((DataType.Struct) column.type()).fields();
+            List<Field> kept = ((DataType.Struct) COLUMNS.get(column.name()).type()).fields();
+            @Nullable Object[] row = new @Nullable Object[asked.size()];
+            for (int i = 0; i < row.length; i++) {
+                int at = i < kept.size() && kept.get(i).equals(asked.get(i)) ? i : kept.indexOf(asked.get(i));
+                row[i] = at < 0 ? null : action[at];
+            }
+            return row;
+        }
+
+        static String fileKey(JsonObject action) {
             return action.has("deletionVector")
                     ? LoggedFile.remove(action).key()
-                    : LoggedFile.key(TablePaths.decode(action.text("path")), Optional.empty());
+                    : TablePaths.decode(action.text("path"));
         }
     }
 }

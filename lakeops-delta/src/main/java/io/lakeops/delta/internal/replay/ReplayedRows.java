@@ -127,14 +127,18 @@ final class ReplayedRows implements LogParquet.RowIterator {
     private void filter(@Nullable Object[] row, int kind) {
         Field column = schema.get(kind);
         @Nullable Object[] action = (@Nullable Object[]) row[kind];
-        if (action == null || tail.replaces(column.name(), key(column, action))) {
-            return;
-        }
-        boolean removed = column.name().equals("domainMetadata")
-                && Boolean.TRUE.equals(action[ActionSchema.ordinal(column, "removed")]);
-        if (!removed) {
+        boolean gone = action == null
+                || (!tail.isEmpty() && tail.replaces(column.name(), key(column, action)))
+                || isRemovedDomain(column, action);
+        if (!gone) {
             ready.add(row);
         }
+    }
+
+    /** A domain that was removed is kept in commits only, to say so. */
+    static boolean isRemovedDomain(Field column, @Nullable Object[] action) {
+        return column.name().equals("domainMetadata")
+                && Boolean.TRUE.equals(action[ActionSchema.ordinal(column, "removed")]);
     }
 
     private static String key(Field column, @Nullable Object[] action) {
@@ -153,7 +157,7 @@ final class ReplayedRows implements LogParquet.RowIterator {
     }
 
     /** The vector of a row, in the order that {@link ActionSchema} gives it. */
-    private static DeletionVector vector(@Nullable Object[] parts) {
+    static DeletionVector vector(@Nullable Object[] parts) {
         if (parts[0] instanceof String storage && parts[1] instanceof String path) {
             return new DeletionVector(
                     storage,

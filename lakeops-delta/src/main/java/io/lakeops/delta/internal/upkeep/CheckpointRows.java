@@ -3,6 +3,7 @@ package io.lakeops.delta.internal.upkeep;
 import io.lakeops.delta.internal.log.Metadata;
 import io.lakeops.delta.internal.log.Protocol;
 import io.lakeops.delta.internal.replay.ActionSchema;
+import io.lakeops.delta.internal.replay.StatisticsColumns;
 import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
 import java.util.ArrayList;

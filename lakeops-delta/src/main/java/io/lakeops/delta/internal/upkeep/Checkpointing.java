@@ -87,8 +87,7 @@ public final class Checkpointing {
             return false;
         }
         Replay replay = Replay.of(version, listing, parquet);
-        Replay.Facts facts = replay.facts();
-        Features.requireWritable(facts.protocol());
+        Replay.Facts facts = replay.facts(Features::requireWritable);
         CheckpointRows rows = new CheckpointRows(
                 facts.protocol(),
                 facts.metadata(),

@@ -4,6 +4,7 @@ import io.lakeops.delta.internal.log.LoggedFile;
 import io.lakeops.delta.internal.log.Metadata;
 import io.lakeops.delta.internal.log.Protocol;
 import io.lakeops.delta.internal.log.TablePaths;
+import io.lakeops.delta.internal.replay.FileSet;
 import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -28,7 +29,7 @@ public interface BaseVersion {
     Map<String, String> domains();
 
     /** The files of the version, by {@link LoggedFile#key()}. */
-    Map<String, LoggedFile> logged();
+    FileSet logged();
 
     /** The newest number that was committed for an application. */
     OptionalLong sequence(String application);

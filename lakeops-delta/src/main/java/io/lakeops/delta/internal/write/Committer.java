@@ -116,7 +116,7 @@ public final class Committer {
         CommitResult run() {
             while (true) {
                 // The next version's file may be gone because the log was cleaned: only a listing knows what is newest.
-                long latest = LogListing.require(root).latest();
+                long latest = LogListing.newest(root);
                 while (newest < latest) {
                     Optional<CommitResult> done = winners.look(newest + 1, ids);
                     if (done.isPresent()) {

@@ -48,7 +48,6 @@ final class FilePlan {
     private final long now;
     private final List<List<String>> clustering;
     private final Set<String> seen = new HashSet<>();
-    private final Set<String> active = new HashSet<>();
     private final List<Added> added = new ArrayList<>();
     private final List<Map<String, @Nullable Object>> removed = new ArrayList<>();
     private final List<Map<String, @Nullable Object>> changeData = new ArrayList<>();
@@ -99,17 +98,10 @@ final class FilePlan {
     private void add(DataFile file, boolean dataChange) {
         once(file.path());
         String path = requireInside(file.path());
-        if (active().contains(path) || active().contains(file.path())) {
+        if (base.logged().holds(path) || base.logged().holds(file.path())) {
             throw refused("the file is in the table already", file.path());
         }
         join(file, path, TablePaths.encode(path), dataChange);
-    }
-
-    private Set<String> active() {
-        if (active.isEmpty()) {
-            base.logged().values().forEach(logged -> active.add(TablePaths.decode(logged.logPath())));
-        }
-        return active;
     }
 
     private void join(DataFile file, String path, String logPath, boolean dataChange) {

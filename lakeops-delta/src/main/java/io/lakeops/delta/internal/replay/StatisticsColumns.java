@@ -1,4 +1,4 @@
-package io.lakeops.delta.internal.upkeep;
+package io.lakeops.delta.internal.replay;
 
 import io.lakeops.delta.internal.log.Metadata;
 import io.lakeops.delta.internal.log.StatisticsJson;
@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +29,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: Delta protocol, "Checkpoint Schema".
  */
-final class StatisticsColumns {
+public final class StatisticsColumns {
     private final DataType.Struct type;
 
-    /** @param vectors whether files may have deletion vectors, so that bounds need not be tight */
-    StatisticsColumns(Metadata metadata, List<List<String>> clustering, boolean vectors) {
+    /**
+     * The columns that a table keeps statistics of.
+     *
+     * @param vectors whether files may have deletion vectors, so that bounds need not be tight
+     */
+    public StatisticsColumns(Metadata metadata, List<List<String>> clustering, boolean vectors) {
+        this(metadata, StatisticsJson.columns(metadata, clustering)::contains, vectors);
+    }
+
+    private StatisticsColumns(Metadata metadata, Predicate<List<String>> chosen, boolean vectors) {
         List<Field> fields = new ArrayList<>();
         fields.add(Field.of("numRecords", Primitive.LONG));
-        List<List<String>> chosen = StatisticsJson.columns(metadata, clustering);
         List<Field> bounds = bounds(metadata.schema().fields(), List.of(), chosen);
         if (!bounds.isEmpty()) {
             fields.add(Field.of("minValues", new DataType.Struct(bounds)));
@@ -51,13 +59,17 @@ final class StatisticsColumns {
         this.type = new DataType.Struct(fields);
     }
 
-    Field column() {
+    /** The columns that a checkpoint may have statistics of, whoever wrote it. */
+    static StatisticsColumns all(Metadata metadata) {
+        return new StatisticsColumns(metadata, path -> true, true);
+    }
+
+    public Field column() {
         return Field.of("stats_parsed", type);
     }
 
     /** The row for a JSON text; null where the text is none. */
-    @Nullable
-    Object parsed(String json) {
+    public @Nullable Object parsed(String json) {
         try {
             return struct(type, Json.parseObject(json));
         } catch (LakeException notJson) {
@@ -66,11 +78,11 @@ final class StatisticsColumns {
     }
 
     /** The JSON text for a row. */
-    String text(@Nullable Object[] row) {
+    public String text(@Nullable Object[] row) {
         return Json.write(json(type, row));
     }
 
-    private static List<Field> bounds(List<Field> fields, List<String> parent, List<List<String>> chosen) {
+    private static List<Field> bounds(List<Field> fields, List<String> parent, Predicate<List<String>> chosen) {
         List<Field> found = new ArrayList<>();
         for (Field field : fields) {
             List<String> path = child(parent, field);
@@ -79,14 +91,14 @@ final class StatisticsColumns {
                 if (!nested.isEmpty()) {
                     found.add(Field.of(field.physicalName(), new DataType.Struct(nested)));
                 }
-            } else if (StatisticsJson.hasBounds(field.type()) && chosen.contains(path)) {
+            } else if (StatisticsJson.hasBounds(field.type()) && chosen.test(path)) {
                 found.add(Field.of(field.physicalName(), field.type()));
             }
         }
         return found;
     }
 
-    private static List<Field> nulls(List<Field> fields, List<String> parent, List<List<String>> chosen) {
+    private static List<Field> nulls(List<Field> fields, List<String> parent, Predicate<List<String>> chosen) {
         List<Field> found = new ArrayList<>();
         for (Field field : fields) {
             List<String> path = child(parent, field);
@@ -95,7 +107,7 @@ final class StatisticsColumns {
                 if (!nested.isEmpty()) {
                     found.add(Field.of(field.physicalName(), new DataType.Struct(nested)));
                 }
-            } else if (chosen.contains(path)) {
+            } else if (chosen.test(path)) {
                 found.add(Field.of(field.physicalName(), Primitive.LONG));
             }
         }
