@@ -25,13 +25,13 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Rows as the text that Spark's {@code to_json(struct(*))} makes of them, from the typed values of a JDBC result. */
-final class SparkJson {
+public final class SparkJson {
     private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS");
 
     private SparkJson() {}
 
     /** All rows, sorted as texts. */
-    static List<String> rows(ResultSet result, Schema schema) throws SQLException {
+    public static List<String> rows(ResultSet result, Schema schema) throws SQLException {
         List<String> rows = new ArrayList<>();
         while (result.next()) {
             StringJoiner row = new StringJoiner(",", "{", "}");
