@@ -9,11 +9,12 @@ import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.Attempts;
 import io.lakeops.table.DataFile;
-import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
 import io.lakeops.table.FileChange;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
+import io.lakeops.table.TableId;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,14 @@ final class ChangeData {
 
     private static final String FOLDER = "_change_data";
     private static final List<String> RESERVED =
-            List.of(Relation.ChangeRecords.TYPE, "_commit_version", "_commit_timestamp");
+            List.of(Relation.Changes.TYPE, Relation.Changes.VERSION, Relation.Changes.TIMESTAMP);
 
     private ChangeData() {}
+
+    /** The folder for a table's change data. */
+    static Path folder(Snapshot view) {
+        return view.location().root().resolve(FOLDER);
+    }
 
     /**
      * Writes change data.
@@ -51,27 +57,28 @@ final class ChangeData {
             long expected,
             Session session,
             Run run) {
+        requireNames(view.schema(), view.table());
+        List<WrittenFile> written = session.write(
+                WriteRequest.ofChanges(view, folder(view), new Relation.ChangeRecords(images)), run.cancellation());
+        attempt.stage(written.stream().map(WrittenFile::location).toList());
+        return changes(written, view, expected);
+    }
+
+    /** SCHEMA_MISMATCH where the table has a column that a change feed adds. */
+    static void requireNames(Schema schema, TableId table) {
         for (String name : RESERVED) {
-            Optional<Field> own = view.schema().find(name);
+            Optional<Field> own = schema.find(name);
             if (own.isPresent()) {
                 throw new LakeException(
                         ErrorCode.SCHEMA_MISMATCH,
                         "the table has a column of a name that its change feed needs",
-                        Map.of("table", view.table(), "column", own.get().name()));
+                        Map.of("table", table, "column", own.get().name()));
             }
         }
-        List<Field> fields = new ArrayList<>(view.schema().fields());
-        fields.add(Field.of(Relation.ChangeRecords.TYPE, DataType.Primitive.STRING));
-        List<WrittenFile> written = session.write(
-                new WriteRequest(
-                        new Relation.ChangeRecords(images),
-                        new Schema(fields),
-                        view.partitionColumns(),
-                        view.location().root().resolve(FOLDER),
-                        Rewriting.targetFileBytes(view),
-                        List.of()),
-                run.cancellation());
-        attempt.stage(written.stream().map(WrittenFile::location).toList());
+    }
+
+    /** Files of change data as a commit brings them. */
+    static List<FileChange> changes(List<WrittenFile> written, Snapshot view, long expected) {
         if (Rewriting.rows(written) != expected) {
             throw new LakeException(
                     ErrorCode.VERIFICATION_FAILED,

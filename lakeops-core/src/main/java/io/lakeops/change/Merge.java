@@ -14,8 +14,6 @@ import io.lakeops.json.Json;
 import io.lakeops.table.Attempts;
 import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
-import io.lakeops.table.DataFile;
-import io.lakeops.table.FileChange;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Operation;
 import io.lakeops.table.Reads;
@@ -30,10 +28,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Updates, deletes and inserts rows by what a source matches, by copy-on-write, as SQL's MERGE has it; see
- * {@link MergeRequest} for its meaning.
+ * Updates, deletes and inserts rows by what a source matches, as SQL's MERGE has it; see {@link MergeRequest} for its
+ * meaning.
  *
- * <p>Only files with a row that is updated or deleted are written again; files that the condition and the source's values rule
+ * <p>A row that is updated or deleted is masked by a deletion vector where the table asks for vectors and the log counts the
+ * rows of all its files; else the files with such rows are written again. Files that the condition and the source's values rule
  * out are not read. The source is read once in each attempt.
  *
  * <p>Errors: AMBIGUOUS_MATCH; COLUMN_NOT_FOUND; INVALID_ARGUMENT; CONSTRAINT_VIOLATED; VERIFICATION_FAILED;
@@ -102,48 +101,61 @@ public record Merge(
         Rewriting.requireReadAt(base, readAt);
         Optional<Schema> grown = addColumns ? SchemaGrowth.plan(base, taken(session), true) : Optional.empty();
         Snapshot view = SchemaGrowth.view(base, grown);
-        Merged merged = session.merge(
-                new MergeRequest(
-                        new Relation.TableRows(view, base.scan().files()),
-                        targetAlias,
-                        source,
-                        sourceAlias,
-                        on,
-                        clauses,
-                        addColumns,
-                        Rewriting.targetFileBytes(base)),
-                run.cancellation());
-        attempt.stage(merged.files().stream().map(WrittenFile::location).toList());
-        long expected = merged.copied() + merged.updated() + merged.inserted();
-        if (Rewriting.rows(merged.files()) != expected) {
-            throw new LakeException(
-                    ErrorCode.VERIFICATION_FAILED,
-                    "the files hold " + Rewriting.rows(merged.files()) + " rows where " + expected + " must be",
-                    Map.of("table", base.table(), "version", base.version()));
-        }
-        List<DataFile> added = Rewriting.keepWithRows(merged.files());
-        if (merged.rewritten().isEmpty() && added.isEmpty() && grown.isEmpty() && once.isEmpty()) {
+        RowTaking taking = RowTaking.of(attempt, session, run);
+        Merged merged = merge(attempt, view, taking, session, run);
+        if (taking.isEmpty() && taking.added().isEmpty() && grown.isEmpty() && once.isEmpty()) {
             return ChangeResult.none(base.version(), ChangeResult.Outcome.NOTHING_TO_DO);
         }
-        List<FileChange> changes = new ArrayList<>();
-        merged.rewritten().forEach(f -> changes.add(new FileChange.Remove(f, true)));
-        added.forEach(f -> changes.add(new FileChange.Add(f, true)));
         Reads reads = new Reads.Matching(merged.predicate(), merged.read());
-        CommitSpec spec = CommitSpec.of(operation(merged, added), reads, changes);
+        CommitSpec spec = CommitSpec.of(operation(merged, taking), reads, taking.changes());
         if (attempt.commit(Rewriting.complete(spec, base, grown, once, userMetadata))
                 instanceof CommitResult.Committed committed) {
-            return new ChangeResult(
-                    committed.version(),
-                    ChangeResult.Outcome.COMMITTED,
-                    merged.inserted(),
-                    merged.updated(),
-                    merged.deleted(),
-                    added.size(),
-                    merged.rewritten().size(),
-                    Rewriting.bytes(added),
-                    Rewriting.bytes(merged.rewritten()));
+            return taking.result(committed.version(), merged.inserted(), merged.updated(), merged.deleted());
         }
         return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
+    }
+
+    private Merged merge(Attempts.Attempt attempt, Snapshot view, RowTaking taking, Session session, Run run) {
+        Relation.TableRows target = new Relation.TableRows(view, view.scan().files());
+        MergeRequest plain = new MergeRequest(
+                target, targetAlias, source, sourceAlias, on, clauses, addColumns, Rewriting.targetFileBytes(view));
+        MergeRequest request;
+        if (taking.wantsChangeData()) {
+            ChangeData.requireNames(view.schema(), view.table());
+            request = plain.withChangeData(ChangeData.folder(view));
+        } else {
+            request = plain;
+        }
+        Merged merged;
+        if (taking.masks(target.files())) {
+            merged = taking.masking(
+                    found -> staged(attempt, session.merge(request.withTaken(found), run.cancellation())));
+        } else {
+            merged = staged(attempt, session.merge(request, run.cancellation()));
+            taking.rewriting(merged.rewritten(), merged.updated() + merged.deleted(), merged.copied());
+        }
+        long expected = merged.copied() + merged.updated() + merged.inserted();
+        boolean recorded = taking.wantsChangeData() && merged.updated() + merged.deleted() > 0;
+        if (Rewriting.rows(merged.files()) != expected || taking.taken() != merged.updated() + merged.deleted()) {
+            throw new LakeException(
+                    ErrorCode.VERIFICATION_FAILED,
+                    "the files hold " + Rewriting.rows(merged.files()) + " rows where " + expected + " must be, and "
+                            + taking.taken() + " rows go where " + (merged.updated() + merged.deleted()) + " must",
+                    Map.of("table", view.table(), "version", view.version()));
+        }
+        taking.adopt(
+                Rewriting.keepWithRows(merged.files()),
+                recorded
+                        ? ChangeData.changes(
+                                merged.changes(), view, 2 * merged.updated() + merged.deleted() + merged.inserted())
+                        : List.of());
+        return merged;
+    }
+
+    private static Merged staged(Attempts.Attempt attempt, Merged merged) {
+        attempt.stage(merged.files().stream().map(WrittenFile::location).toList());
+        attempt.stage(merged.changes().stream().map(WrittenFile::location).toList());
+        return merged;
     }
 
     /** The columns of the source that a clause puts into columns of their names. */
@@ -164,12 +176,13 @@ public record Merge(
         return assignments.stream().anyMatch(a -> a.column().equalsIgnoreCase(column));
     }
 
-    private Operation operation(Merged merged, List<DataFile> added) {
+    private Operation operation(Merged merged, RowTaking taking) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("predicate", Json.write(List.of("(" + on.text() + ")")));
         parameters.put("matchedPredicates", predicates(MergeRequest.When.MATCHED));
         parameters.put("notMatchedPredicates", predicates(MergeRequest.When.NOT_MATCHED));
         parameters.put("notMatchedBySourcePredicates", predicates(MergeRequest.When.NOT_MATCHED_BY_SOURCE));
+        Map<String, String> files = taking.metrics();
         Map<String, String> metrics = new LinkedHashMap<>();
         metrics.put("numSourceRows", Long.toString(merged.sourceRows()));
         metrics.put("numTargetRowsInserted", Long.toString(merged.inserted()));
@@ -177,11 +190,14 @@ public record Merge(
         metrics.put("numTargetRowsDeleted", Long.toString(merged.deleted()));
         metrics.put("numTargetRowsCopied", Long.toString(merged.copied()));
         metrics.put("numOutputRows", Long.toString(merged.inserted() + merged.updated() + merged.copied()));
-        metrics.put("numTargetFilesAdded", Integer.toString(added.size()));
-        metrics.put("numTargetFilesRemoved", Integer.toString(merged.rewritten().size()));
-        metrics.put("numTargetBytesAdded", Long.toString(Rewriting.bytes(added)));
-        metrics.put("numTargetBytesRemoved", Long.toString(Rewriting.bytes(merged.rewritten())));
-        metrics.put("numTargetChangeFilesAdded", "0");
+        metrics.put("numTargetFilesAdded", files.get("numAddedFiles"));
+        metrics.put("numTargetFilesRemoved", files.get("numRemovedFiles"));
+        metrics.put("numTargetBytesAdded", files.get("numAddedBytes"));
+        metrics.put("numTargetBytesRemoved", files.get("numRemovedBytes"));
+        metrics.put("numTargetDeletionVectorsAdded", files.get("numDeletionVectorsAdded"));
+        metrics.put("numTargetDeletionVectorsUpdated", files.get("numDeletionVectorsUpdated"));
+        metrics.put("numTargetDeletionVectorsRemoved", files.get("numDeletionVectorsRemoved"));
+        metrics.put("numTargetChangeFilesAdded", files.get("numAddedChangeFiles"));
         return new Operation("MERGE", parameters, metrics);
     }
 

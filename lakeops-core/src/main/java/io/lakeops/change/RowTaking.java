@@ -3,6 +3,7 @@ package io.lakeops.change;
 import io.lakeops.context.Run;
 import io.lakeops.engine.Expr;
 import io.lakeops.engine.FileHits;
+import io.lakeops.engine.FoundRows;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WriteRequest;
@@ -20,10 +21,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The rows that a change takes out of a table's files, and the files that it writes: what DELETE and UPDATE share.
+ * The rows that a change takes out of a table's files, and the files that it writes: what DELETE, UPDATE, MERGE and overwriting share.
  *
  * <p>A file that loses all its rows leaves the table. One that loses some gets a deletion vector where the table asks for
  * vectors and the log counts the file's rows; else it is written again.
@@ -62,30 +64,58 @@ final class RowTaking {
         return taking;
     }
 
+    /** For a change that finds its rows itself. */
+    static RowTaking of(Attempts.Attempt attempt, Session session, Run run) {
+        return new RowTaking(attempt, session, run);
+    }
+
     private void find(List<DataFile> candidates, Expr condition) {
-        try (Vectors vectors = new Vectors(base.coordination().deletionVectors())) {
-            List<DataFile> counted = new ArrayList<>();
-            List<DataFile> others = new ArrayList<>();
-            for (DataFile file : candidates) {
-                (vectors.wanted() && file.liveRows().isPresent() ? counted : others).add(file);
-            }
-            if (!counted.isEmpty()) {
-                session.find(
-                        new Relation.TableRows(base, counted),
-                        condition,
-                        (file, rows) -> take(file, rows, vectors),
-                        run.cancellation());
-                attempt.stage(vectors.finish());
-                requireCounted();
-            }
-            if (!others.isEmpty()) {
-                session.locate(new Relation.TableRows(base, others), condition, run.cancellation())
-                        .forEach(this::take);
-            }
+        List<DataFile> counted = new ArrayList<>();
+        List<DataFile> others = new ArrayList<>();
+        candidates.forEach(f -> (masks(List.of(f)) ? counted : others).add(f));
+        if (!counted.isEmpty()) {
+            masking(found -> {
+                session.find(new Relation.TableRows(base, counted), condition, found, run.cancellation());
+                return Boolean.TRUE;
+            });
+        }
+        if (!others.isEmpty()) {
+            session.locate(new Relation.TableRows(base, others), condition, run.cancellation())
+                    .forEach(this::take);
         }
     }
 
-    private void take(DataFile file, DeletedRows rows, Vectors vectors) {
+    /** Whether files that lose some rows get a vector: the table asks for vectors, and the log counts the files' rows. */
+    boolean masks(List<DataFile> files) {
+        return files.stream().allMatch(f -> f.liveRows().isPresent())
+                && base.coordination().deletionVectors().isPresent();
+    }
+
+    /** Takes the rows that a search finds, by vectors; the search stages what it writes. */
+    <R> R masking(Function<FoundRows, R> search) {
+        try (DeletionVectorWriter vectors =
+                base.coordination().deletionVectors().orElseThrow()) {
+            R result = search.apply((file, rows) -> take(file, rows, vectors));
+            attempt.stage(vectors.finish());
+            requireCounted();
+            return result;
+        }
+    }
+
+    /** Takes rows by files that are written again. */
+    void rewriting(List<DataFile> files, long rows, long copied) {
+        partial.addAll(files);
+        taken += rows;
+        kept += copied;
+    }
+
+    /** Adds what was written and staged elsewhere. */
+    void adopt(List<DataFile> files, List<FileChange> recorded) {
+        added.addAll(files);
+        changeData.addAll(recorded);
+    }
+
+    private void take(DataFile file, DeletedRows rows, DeletionVectorWriter vectors) {
         taken += rows.cardinality();
         if (rows.cardinality() == file.liveRows().orElseThrow()) {
             whole.add(file);
@@ -156,7 +186,7 @@ final class RowTaking {
         return new Relation.TableRows(base, removed());
     }
 
-    private List<DataFile> removed() {
+    List<DataFile> removed() {
         return Stream.concat(whole.stream(), partial.stream()).toList();
     }
 
@@ -237,37 +267,25 @@ final class RowTaking {
         return metrics;
     }
 
+    List<DataFile> added() {
+        return added;
+    }
+
     /** What was done, once it is committed. */
     ChangeResult result(long version, long updated, long deleted) {
+        return result(version, 0, updated, deleted);
+    }
+
+    ChangeResult result(long version, long inserted, long updated, long deleted) {
         return new ChangeResult(
                 version,
                 ChangeResult.Outcome.COMMITTED,
-                0,
+                inserted,
                 updated,
                 deleted,
                 added.size(),
                 removed().size(),
                 Rewriting.bytes(added),
                 Rewriting.bytes(removed()));
-    }
-
-    /** Vectors where the table asks for them. */
-    private record Vectors(Optional<DeletionVectorWriter> writer) implements AutoCloseable {
-        boolean wanted() {
-            return writer.isPresent();
-        }
-
-        io.lakeops.table.DeletionVector write(DeletedRows rows) {
-            return writer.orElseThrow().write(rows);
-        }
-
-        List<java.nio.file.Path> finish() {
-            return writer.orElseThrow().finish();
-        }
-
-        @Override
-        public void close() {
-            writer.ifPresent(DeletionVectorWriter::close);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.lakeops.engine;
 
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +20,10 @@ import java.util.Optional;
  * @param lacking whether {@code *} passes over columns that the source lacks: they stay as they are, or are null in a new
  *     row; else such a column is COLUMN_NOT_FOUND
  * @param targetFileBytes near which size a file ends
+ * @param taken takes the rows that are updated or deleted, where the other rows of their files stay in place and are not
+ *     written; empty where such files are written again. Their positions are held as {@link Session#find} says
+ * @param changeData the folder for what a change feed records of the merge; empty where nothing is to be recorded. A merge
+ *     that only inserts records nothing
  */
 public record MergeRequest(
         Relation.TableRows target,
@@ -28,7 +33,9 @@ public record MergeRequest(
         Expr on,
         List<Clause> clauses,
         boolean lacking,
-        long targetFileBytes) {
+        long targetFileBytes,
+        Optional<FoundRows> taken,
+        Optional<Path> changeData) {
     public MergeRequest {
         Objects.requireNonNull(target);
         Objects.requireNonNull(on);
@@ -41,6 +48,57 @@ public record MergeRequest(
                     ErrorCode.INVALID_ARGUMENT,
                     "table and source have one name, '" + targetAlias + "': give one of them another by AS");
         }
+    }
+
+    /** A merge that writes files with an updated or deleted row again, and records nothing. */
+    public MergeRequest(
+            Relation.TableRows target,
+            String targetAlias,
+            Relation source,
+            String sourceAlias,
+            Expr on,
+            List<Clause> clauses,
+            boolean lacking,
+            long targetFileBytes) {
+        this(
+                target,
+                targetAlias,
+                source,
+                sourceAlias,
+                on,
+                clauses,
+                lacking,
+                targetFileBytes,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    public MergeRequest withTaken(FoundRows found) {
+        return new MergeRequest(
+                target,
+                targetAlias,
+                source,
+                sourceAlias,
+                on,
+                clauses,
+                lacking,
+                targetFileBytes,
+                Optional.of(found),
+                changeData);
+    }
+
+    public MergeRequest withChangeData(Path folder) {
+        return new MergeRequest(
+                target,
+                targetAlias,
+                source,
+                sourceAlias,
+                on,
+                clauses,
+                lacking,
+                targetFileBytes,
+                taken,
+                Optional.of(folder));
     }
 
     /** The clauses of one kind, in order. */

@@ -115,13 +115,11 @@ public sealed interface Relation {
     }
 
     /**
-     * Rows as a change feed records them: those of each image, with what became of them in {@link #TYPE} behind the columns.
+     * Rows as a change feed records them: those of each image, with what became of them in {@link Changes#TYPE} behind the
+     * columns.
      * All images have the same columns.
      */
     record ChangeRecords(List<Image> images) implements Relation {
-        /** The column that says how a row changed. */
-        public static final String TYPE = "_change_type";
-
         public ChangeRecords {
             images = List.copyOf(images);
         }

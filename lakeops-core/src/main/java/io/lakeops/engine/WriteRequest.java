@@ -1,10 +1,13 @@
 package io.lakeops.engine;
 
+import io.lakeops.table.DataType;
+import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.TableRules;
 import io.lakeops.table.TargetFileSize;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -56,6 +59,17 @@ public record WriteRequest(
     /** Rows that a table has already, to be written once more as they are. */
     public static WriteRequest again(Snapshot base, Relation rows) {
         return of(base, rows, TableRules.none());
+    }
+
+    /**
+     * Rows as a change feed records them, {@link Relation.Changes#TYPE} behind the table's columns. They are what they
+     * are: no rule for new rows is put to them.
+     */
+    public static WriteRequest ofChanges(Snapshot base, Path folder, Relation rows) {
+        List<Field> fields = new ArrayList<>(base.schema().fields());
+        fields.add(Field.of(Relation.Changes.TYPE, DataType.Primitive.STRING));
+        return new WriteRequest(
+                rows, new Schema(fields), base.partitionColumns(), folder, TargetFileSize.of(base), List.of());
     }
 
     private static WriteRequest of(Snapshot base, Relation rows, TableRules rules) {

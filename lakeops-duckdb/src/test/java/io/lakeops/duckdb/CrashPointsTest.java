@@ -200,7 +200,7 @@ class CrashPointsTest {
 
     /** The same on a table that asks for deletion vectors, has some, and records its changes. */
     static Stream<Case> casesByVector() {
-        Set<String> byVector = Set.of("delete", "update", "restore");
+        Set<String> byVector = Set.of("delete", "update", "merge");
         return cases().filter(one -> byVector.contains(one.name()));
     }
 

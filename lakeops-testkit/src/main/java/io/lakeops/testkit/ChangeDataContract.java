@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeops.change.ChangeResult;
 import io.lakeops.change.Delete;
+import io.lakeops.change.Merge;
 import io.lakeops.change.Overwrite;
 import io.lakeops.change.Update;
 import io.lakeops.context.Cancellation;
 import io.lakeops.engine.Assignment;
 import io.lakeops.engine.Expr;
+import io.lakeops.engine.MergeRequest;
+import io.lakeops.engine.MergeRequest.Clause;
+import io.lakeops.engine.MergeRequest.When;
 import io.lakeops.engine.Relation;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.table.DataType;
@@ -148,6 +152,53 @@ public interface ChangeDataContract extends OperationsSubject {
             Overwrite.partitions(TestTable.values("(4, 'd', NULL)")).run(t.table(), t.session(), t.run());
             assertThat(recorded(t)).containsExactly("delete 3|c|null", "insert 4|d|null");
             assertThat(t.rows()).containsExactly("1|new|d7", "2|b|d1", "4|d|null");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    default void a_merge_records_all_that_it_does(boolean vectors, @TempDir Path folder) {
+        try (TestTable t = recorded(folder, vectors, Map.of(), "day")) {
+            t.append("(1, 'a', 'd1'), (2, 'b', 'd1'), (3, 'c', 'd1'), (4, 'd', 'd2'), (5, 'e', 'd2')");
+            Merge merge = Merge.of(
+                    TestTable.values("(1, 'put', 'd9'), (2, 'gone', 'd1'), (6, 'new', 'd1')"),
+                    Expr.of("t.id = s.id"),
+                    new Clause(When.MATCHED, Optional.of(Expr.of("s.name = 'gone'")), new MergeRequest.Delete()),
+                    new Clause(When.MATCHED, Optional.empty(), new MergeRequest.SetAll()),
+                    new Clause(When.NOT_MATCHED, Optional.empty(), new MergeRequest.InsertAll()),
+                    new Clause(
+                            When.NOT_MATCHED_BY_SOURCE,
+                            Optional.of(Expr.of("t.id = 4")),
+                            new MergeRequest.Set(
+                                    List.of(new Assignment("name", Expr.of("CAST(random() AS VARCHAR)"))))));
+
+            merge.run(t.table(), t.session(), t.run());
+
+            String drawn = t.rows().stream()
+                    .filter(row -> row.startsWith("4|"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(t.rows()).containsExactlyInAnyOrder("1|put|d9", "3|c|d1", drawn, "5|e|d2", "6|new|d1");
+            assertThat(recorded(t))
+                    .containsExactlyInAnyOrder(
+                            "delete 2|b|d1",
+                            "insert 6|new|d1",
+                            "update_postimage 1|put|d9",
+                            "update_postimage " + drawn,
+                            "update_preimage 1|a|d1",
+                            "update_preimage 4|d|d2");
+            assertThat(t.lastEntry().operationMetrics())
+                    .containsEntry("numTargetChangeFilesAdded", "3")
+                    .containsEntry("numTargetRowsCopied", vectors ? "0" : "2");
+
+            Merge.of(
+                            TestTable.values("(7, 'only', 'd1')"),
+                            Expr.of("t.id = s.id"),
+                            new Clause(When.MATCHED, Optional.empty(), new MergeRequest.SetAll()),
+                            new Clause(When.NOT_MATCHED, Optional.empty(), new MergeRequest.InsertAll()))
+                    .run(t.table(), t.session(), t.run());
+            assertThat(t.rows()).contains("7|only|d1");
+            assertThat(recorded(t)).isEmpty();
         }
     }
 

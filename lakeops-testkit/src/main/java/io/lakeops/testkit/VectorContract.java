@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeops.change.ChangeResult;
 import io.lakeops.change.Delete;
+import io.lakeops.change.Merge;
 import io.lakeops.change.Update;
 import io.lakeops.engine.Assignment;
 import io.lakeops.engine.Expr;
+import io.lakeops.engine.MergeRequest;
+import io.lakeops.engine.MergeRequest.Clause;
+import io.lakeops.engine.MergeRequest.When;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.maintenance.MaintenanceResult;
 import io.lakeops.maintenance.Optimize;
@@ -207,6 +211,81 @@ public interface VectorContract extends OperationsSubject {
             Restore.toVersion(2).run(t.table(), t.run());
             assertThat(t.rows()).hasSize(5);
             assertThat(t.rows(t.at(3))).containsExactly("2|b|d1", "3|c|d1", "5|e|d1");
+        }
+    }
+
+    @Test
+    default void a_merge_masks_what_it_updates_and_deletes_and_writes_only_new_rows(@TempDir Path folder) {
+        try (TestTable t = withVectors(folder, "day")) {
+            t.append("(1, 'a', 'd1'), (2, 'b', 'd1'), (3, 'c', 'd1'), (NULL, 'n', 'd1')");
+            t.append("(4, 'd', 'd2')");
+            Delete.where(Expr.of("id = 3")).run(t.table(), t.session(), t.run());
+            Merge merge = Merge.of(
+                    TestTable.values("(1, 'put', 'd9'), (2, 'gone', 'd1'), (3, 'new', 'd1'), (4, 'gone', 'd2')"),
+                    Expr.of("t.id = s.id"),
+                    new Clause(When.MATCHED, Optional.of(Expr.of("s.name = 'gone'")), new MergeRequest.Delete()),
+                    new Clause(When.MATCHED, Optional.empty(), new MergeRequest.SetAll()),
+                    new Clause(When.NOT_MATCHED, Optional.empty(), new MergeRequest.InsertAll()));
+
+            ChangeResult result = merge.run(t.table(), t.session(), t.run());
+
+            assertThat(t.rows()).containsExactly("1|put|d9", "3|new|d1", "null|n|d1");
+            assertThat(result.insertedRows()).isEqualTo(1);
+            assertThat(result.updatedRows()).isEqualTo(1);
+            assertThat(result.deletedRows()).isEqualTo(2);
+            assertThat(result.filesRemoved()).isEqualTo(1);
+            assertThat(t.lastEntry().operationMetrics())
+                    .containsEntry("numTargetRowsCopied", "0")
+                    .containsEntry("numOutputRows", "2")
+                    .containsEntry("numTargetFilesRemoved", "1")
+                    .containsEntry("numTargetFilesAdded", "2")
+                    .containsEntry("numTargetDeletionVectorsAdded", "1")
+                    .containsEntry("numTargetDeletionVectorsUpdated", "1")
+                    .containsEntry("numTargetDeletionVectorsRemoved", "1");
+        }
+    }
+
+    @Test
+    default void a_merge_of_rows_that_no_source_row_matches_masks_them_too(@TempDir Path folder) {
+        try (TestTable t = withVectors(folder)) {
+            t.append("(1, 'a', 'd1'), (2, 'b', 'd1'), (3, 'c', 'd1'), (4, 'd', 'd1')");
+
+            Merge.of(
+                            TestTable.values("(1, 'x', 'd1')"),
+                            Expr.of("t.id = s.id"),
+                            new Clause(
+                                    When.NOT_MATCHED_BY_SOURCE,
+                                    Optional.of(Expr.of("t.id = 2")),
+                                    new MergeRequest.Delete()),
+                            new Clause(
+                                    When.NOT_MATCHED_BY_SOURCE,
+                                    Optional.of(Expr.of("t.id = 3")),
+                                    new MergeRequest.Set(List.of(new Assignment("name", Expr.of("'lone'"))))))
+                    .run(t.table(), t.session(), t.run());
+
+            assertThat(t.rows()).containsExactly("1|a|d1", "3|lone|d1", "4|d|d1");
+            assertThat(t.files()).hasSize(2);
+        }
+    }
+
+    @Test
+    default void a_merge_that_fails_leaves_no_vector_and_no_file(@TempDir Path folder) {
+        try (TestTable t = withVectors(folder)) {
+            t.append("(1, 'a', 'd1'), (2, 'b', 'd1')");
+            Set<String> before = t.everything();
+
+            t.assertRefused(
+                    ErrorCode.SCHEMA_MISMATCH,
+                    () -> Merge.of(
+                                    TestTable.values("(1, 'x', 'd1')"),
+                                    Expr.of("t.id = s.id"),
+                                    new Clause(
+                                            When.MATCHED,
+                                            Optional.empty(),
+                                            new MergeRequest.Set(List.of(new Assignment("id", Expr.of("s.name"))))))
+                            .run(t.table(), t.session(), t.run()));
+
+            assertThat(t.everything()).isEqualTo(before);
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.Map;
 
 /**
  * One MERGE as SQL: the source is staged, then which clause acts on which row, each once, so that what is counted is what is
- * written; the files with such rows are written again, with the new rows behind them.
+ * written. The files with such rows are written again, or only their positions are told.
  *
  * <p>Staged are the source and, for each match, two addresses and a clause; both spill. The table's rows are read once to be
  * matched, only the columns that conditions name, and once in the files that are written again. Files that no source row can
@@ -55,18 +55,27 @@ final class ClauseMerging {
      *
      * @param predicate true for every row of the table that was looked for
      * @param read the files that were read for them
-     * @param sql the rows of the files that are written again, and the new ones
+     * @param rewritten the files that hold a row that is updated or deleted
      */
     record Outcome(
             Predicate predicate,
             List<DataFile> read,
             List<DataFile> rewritten,
-            String sql,
+            Rows rows,
             long sourceRows,
             long updated,
             long deleted,
             long inserted,
             long copied) {}
+
+    /**
+     * Queries, each for rows of one kind; none where there is no such row.
+     *
+     * @param changed the updated rows; where files are written again and nothing is recorded, those that stay among them
+     * @param copied rows that stay, of files that are written again, where they are apart
+     * @param before the updated and deleted rows as they were, as a change feed records them
+     */
+    record Rows(List<String> changed, List<String> copied, List<String> inserted, List<String> before) {}
 
     Outcome run() throws SQLException {
         List<Column> columns = relations.columns(relations.sql(request.source()));
@@ -98,34 +107,100 @@ final class ClauseMerging {
         long deleted = number("SELECT count(*) FROM " + acts.table() + " WHERE clause IN (" + values.deletes() + ")");
         long updated = number("SELECT count(*) FROM " + acts.table()) - deleted;
         long inserted = number("SELECT count(*) FROM " + inserts.table());
-        List<String> parts = new ArrayList<>();
-        long copied = 0;
-        if (!files.isEmpty()) {
-            SnapshotSql again = addressed(files);
-            // No column is needed for it, so that the files' footers answer where no row is deleted.
-            String count = "SELECT count(*) FROM ("
-                    + relations
-                            .table(new Relation.TableRows(request.target().snapshot(), files), ScanOptions.rows())
-                            .sql()
-                    + "\n)";
-            copied = number(count) - updated - deleted;
-            parts.add(rewritten(again, touched, acts, rows, values));
-        }
-        if (inserted > 0) {
-            parts.add("SELECT " + values.inserted("lakeops_inserts.clause") + " FROM " + inserts.table()
-                    + " AS lakeops_inserts JOIN " + rows.table() + " AS " + source + " ON " + source + "." + SOURCE_ROW
-                    + " = lakeops_inserts." + SOURCE_ROW);
-        }
-        return new Outcome(
+        boolean again = request.taken().isEmpty();
+        long copied = files.isEmpty() || !again ? 0 : liveRows(files) - updated - deleted;
+        Outcome outcome = new Outcome(
                 predicate,
                 all.files(),
                 files,
-                String.join(" UNION ALL ", parts),
+                queries(touched, acts, inserts, rows, values, copied),
                 number("SELECT count(*) FROM " + rows.table()),
                 updated,
                 deleted,
                 inserted,
                 copied);
+        if (!again) {
+            new RowPositions(relations, statements, cancellation)
+                    .staged(
+                            all,
+                            acts.table(),
+                            FILE,
+                            POSITION,
+                            work,
+                            request.taken().orElseThrow());
+        }
+        return outcome;
+    }
+
+    private long liveRows(List<DataFile> files) throws SQLException {
+        // No column is needed for it, so that the files' footers answer where no row is deleted.
+        return number("SELECT count(*) FROM ("
+                + relations
+                        .table(new Relation.TableRows(request.target().snapshot(), files), ScanOptions.rows())
+                        .sql()
+                + "\n)");
+    }
+
+    private Rows queries(
+            Map<Integer, DataFile> touched,
+            StagedRows acts,
+            StagedRows inserts,
+            StagedRows rows,
+            ClauseValues values,
+            long copied)
+            throws SQLException {
+        List<String> inserted = number("SELECT count(*) FROM " + inserts.table()) == 0
+                ? List.of()
+                : List.of("SELECT " + values.inserted("lakeops_inserts.clause") + " FROM " + inserts.table()
+                        + " AS lakeops_inserts JOIN " + rows.table() + " AS " + source + " ON " + source + "."
+                        + SOURCE_ROW + " = lakeops_inserts." + SOURCE_ROW);
+        if (touched.isEmpty()) {
+            return new Rows(List.of(), List.of(), inserted, List.of());
+        }
+        String goes = "lakeops_acts.clause IN (" + values.deletes() + ")";
+        String by = " LEFT JOIN " + rows.table() + " AS " + source + " ON " + source + "." + SOURCE_ROW
+                + " = lakeops_acts." + SOURCE_ROW;
+        String updated = "SELECT " + values.updated("lakeops_acts.clause");
+        if (request.changeData().isEmpty() && request.taken().isEmpty()) {
+            // The files are read once, and the rows that stay are packed with the others.
+            String all = updated + from(touched, "LEFT JOIN", acts) + by + " WHERE (" + goes + ") IS NOT TRUE";
+            return new Rows(List.of(all), List.of(), inserted, List.of());
+        }
+        List<String> changed = List.of(updated + from(touched, "JOIN", acts) + by + " WHERE NOT " + goes);
+        List<String> kept = new ArrayList<>();
+        if (copied > 0) {
+            kept.add("SELECT " + before() + from(touched, "LEFT JOIN", acts) + " WHERE lakeops_acts.clause IS NULL");
+        }
+        List<String> before = new ArrayList<>();
+        if (request.changeData().isPresent()) {
+            before.add("SELECT " + before() + ", CASE WHEN " + goes + " THEN 'delete' ELSE 'update_preimage' END AS "
+                    + Relation.Changes.TYPE + from(touched, "JOIN", acts));
+        }
+        return new Rows(changed, kept, inserted, before);
+    }
+
+    private String before() {
+        List<String> columns = new ArrayList<>();
+        request.target()
+                .snapshot()
+                .schema()
+                .fields()
+                .forEach(f -> columns.add(target + "." + SqlText.identifier(f.name())));
+        return String.join(", ", columns);
+    }
+
+    /** The rows of the touched files, with what acts on them as {@code lakeops_acts}. */
+    private String from(Map<Integer, DataFile> touched, String join, StagedRows acts) {
+        SnapshotSql again = addressed(List.copyOf(touched.values()));
+        // The files are numbered anew in each scan.
+        List<String> numbers = new ArrayList<>();
+        for (Map.Entry<Integer, DataFile> one : touched.entrySet()) {
+            numbers.add("(" + again.files().indexOf(one.getValue()) + ", " + one.getKey() + ")");
+        }
+        return " FROM (" + again.sql() + "\n) AS " + target + " JOIN (VALUES " + String.join(", ", numbers)
+                + ") AS lakeops_files(now, was) ON " + target + "." + FILE + " = lakeops_files.now " + join + " "
+                + acts.table() + " AS lakeops_acts ON lakeops_acts." + FILE + " = lakeops_files.was AND lakeops_acts."
+                + POSITION + " = " + target + "." + POSITION;
     }
 
     private boolean bySource() {
@@ -180,21 +255,6 @@ final class ClauseMerging {
                     }
                     return files;
                 });
-    }
-
-    private String rewritten(
-            SnapshotSql again, Map<Integer, DataFile> touched, StagedRows acts, StagedRows rows, ClauseValues values) {
-        // The files are numbered anew in each scan.
-        List<String> numbers = new ArrayList<>();
-        for (Map.Entry<Integer, DataFile> one : touched.entrySet()) {
-            numbers.add("(" + again.files().indexOf(one.getValue()) + ", " + one.getKey() + ")");
-        }
-        return "SELECT " + values.updated("lakeops_acts.clause") + " FROM (" + again.sql() + "\n) AS " + target
-                + " JOIN (VALUES " + String.join(", ", numbers) + ") AS lakeops_files(now, was) ON " + target + "."
-                + FILE + " = lakeops_files.now LEFT JOIN " + acts.table() + " AS lakeops_acts ON lakeops_acts." + FILE
-                + " = lakeops_files.was AND lakeops_acts." + POSITION + " = " + target + "." + POSITION + " LEFT JOIN "
-                + rows.table() + " AS " + source + " ON " + source + "." + SOURCE_ROW + " = lakeops_acts." + SOURCE_ROW
-                + " WHERE coalesce(lakeops_acts.clause, 1000000) NOT IN (" + values.deletes() + ")";
     }
 
     private long number(String sql) throws SQLException {

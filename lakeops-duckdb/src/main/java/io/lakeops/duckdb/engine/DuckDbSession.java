@@ -23,9 +23,7 @@ import io.lakeops.engine.Session;
 import io.lakeops.engine.WriteRequest;
 import io.lakeops.engine.WrittenFile;
 import io.lakeops.table.Field;
-import io.lakeops.table.Predicate;
 import io.lakeops.table.Schema;
-import io.lakeops.table.Snapshot;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.DriverManager;
@@ -111,27 +109,7 @@ public final class DuckDbSession implements Session {
     public Merged merge(MergeRequest request, Cancellation cancellation) {
         return on(cancellation, relations -> {
             ClauseMerging.Outcome outcome = new ClauseMerging(relations, statements, cancellation, request).run();
-            Snapshot base = request.target().snapshot();
-            List<WrittenFile> files = outcome.sql().isEmpty()
-                    ? List.of()
-                    : new Writer(statements, relations)
-                            .write(
-                                    WriteRequest.into(
-                                                    base,
-                                                    new Relation.Query(
-                                                            new Expr(outcome.sql(), "duckdb", Predicate.always())))
-                                            .withTargetFileBytes(request.targetFileBytes()),
-                                    cancellation);
-            return new Merged(
-                    outcome.predicate(),
-                    outcome.read(),
-                    outcome.rewritten(),
-                    files,
-                    outcome.sourceRows(),
-                    outcome.updated(),
-                    outcome.deleted(),
-                    outcome.inserted(),
-                    outcome.copied());
+            return new MergeWriting(new Writer(statements, relations), relations, request, cancellation).write(outcome);
         });
     }
 

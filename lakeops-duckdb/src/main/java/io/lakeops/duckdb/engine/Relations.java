@@ -131,7 +131,7 @@ final class Relations implements AutoCloseable {
     private String records(Relation.ChangeRecords records) throws SQLException {
         List<String> images = new ArrayList<>();
         for (Relation.Image image : records.images()) {
-            images.add("SELECT *, " + SqlText.string(image.type()) + " AS " + Relation.ChangeRecords.TYPE + " FROM ("
+            images.add("SELECT *, " + SqlText.string(image.type()) + " AS " + Relation.Changes.TYPE + " FROM ("
                     + sql(image.rows()) + "\n)");
         }
         return String.join(" UNION ALL ", images);

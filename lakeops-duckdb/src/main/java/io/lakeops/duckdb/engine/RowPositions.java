@@ -46,7 +46,7 @@ final class RowPositions {
         List<DataFile> group = new ArrayList<>();
         long size = 0;
         for (DataFile file : rows.files()) {
-            long more = file.liveRows().orElse(file.fileBytes() / LEAST_ROW_BYTES);
+            long more = rows(file);
             if (!group.isEmpty() && size + more > ROWS_AT_ONCE) {
                 search(new Relation.TableRows(rows.snapshot(), group), condition, found);
                 group.clear();
@@ -56,6 +56,42 @@ final class RowPositions {
             size += more;
         }
         search(new Relation.TableRows(rows.snapshot(), group), condition, found);
+    }
+
+    /** The rows whose addresses stand in a table, once each: {@code file} is an index in the files of {@code select}. */
+    void staged(SnapshotSql select, String table, String file, String position, Work work, FoundRows found)
+            throws SQLException {
+        int from = 0;
+        long size = 0;
+        for (int i = 0; i < select.files().size(); i++) {
+            long more = rows(select.files().get(i));
+            if (i > from && size + more > ROWS_AT_ONCE) {
+                staged(select, table, file, position, from, i, work, found);
+                from = i;
+                size = 0;
+            }
+            size += more;
+        }
+        staged(select, table, file, position, from, select.files().size(), work, found);
+    }
+
+    private void staged(
+            SnapshotSql select,
+            String table,
+            String file,
+            String position,
+            int from,
+            int to,
+            Work work,
+            FoundRows found)
+            throws SQLException {
+        String addresses = "SELECT " + file + ", " + position + " FROM " + table + " WHERE " + file + " >= " + from
+                + " AND " + file + " < " + to;
+        read(select, addresses, work, found);
+    }
+
+    private static long rows(DataFile file) {
+        return file.liveRows().orElse(file.fileBytes() / LEAST_ROW_BYTES);
     }
 
     private void search(Relation.TableRows rows, Expr condition, FoundRows found) throws SQLException {

@@ -50,7 +50,9 @@ public final class FaultySession implements Session {
         return step(
                 "engine's merge",
                 () -> engine.merge(request, cancellation),
-                merged -> merged.files().stream().map(WrittenFile::location).toList());
+                merged -> Stream.concat(merged.files().stream(), merged.changes().stream())
+                        .map(WrittenFile::location)
+                        .toList());
     }
 
     @Override
