@@ -27,7 +27,8 @@ import java.util.Optional;
 
 /**
  * Takes a table back to an earlier version, in a new version: its files with their deletion vectors, its schema, partition
- * columns, properties and description. The protocol is never lowered.
+ * columns, clustering, properties and description. The protocol is never lowered; ids that were given once, of columns, rows
+ * and identity columns, are not given again.
  *
  * <p>All files that the version needs are looked for first; where one is gone, nothing is done. A restore to the version
  * that is the newest makes no version.
@@ -40,6 +41,8 @@ import java.util.Optional;
  */
 public record Restore(SnapshotSelector to, Optional<String> userMetadata) {
     private static final int NAMED_FILES = 20;
+    /** The domain that says by which columns a table is clustered. */
+    private static final String CLUSTERING = "delta.clustering";
 
     public Restore {
         Objects.requireNonNull(to);
@@ -112,6 +115,10 @@ public record Restore(SnapshotSelector to, Optional<String> userMetadata) {
                     target.detail().properties(),
                     target.detail().description()));
         }
+        Map<String, String> domains = domains(base, target);
+        if (!domains.isEmpty()) {
+            spec = spec.withDomains(domains);
+        }
         if (userMetadata.isPresent()) {
             spec = spec.withUserMetadata(userMetadata.get());
         }
@@ -126,6 +133,13 @@ public record Restore(SnapshotSelector to, Optional<String> userMetadata) {
                 result.filesRestored(),
                 result.bytesRemoved(),
                 result.bytesRestored());
+    }
+
+    /** Clustering belongs to the definition that comes back; other domains are their owners', as Spark has it. */
+    private static Map<String, String> domains(Snapshot base, Snapshot target) {
+        String now = base.coordination().domains().getOrDefault(CLUSTERING, "");
+        String then = target.coordination().domains().getOrDefault(CLUSTERING, "");
+        return now.equals(then) ? Map.of() : Map.of(CLUSTERING, then);
     }
 
     private static void requireFiles(LakeTable table, long version) {

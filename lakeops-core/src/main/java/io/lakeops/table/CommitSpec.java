@@ -92,6 +92,10 @@ public record CommitSpec(
                 operation, isolation, reads, changes, table, List.of(sequence), domains, userMetadata, rules);
     }
 
+    public CommitSpec withDomains(Map<String, String> texts) {
+        return new CommitSpec(operation, isolation, reads, changes, table, once, texts, userMetadata, rules);
+    }
+
     public CommitSpec withUserMetadata(String text) {
         return new CommitSpec(operation, isolation, reads, changes, table, once, domains, Optional.of(text), rules);
     }

@@ -20,6 +20,9 @@ public interface TableCommit {
      */
     Path locate(String path);
 
+    /** The files on which the rows of a data file depend, as {@link #locate} takes them: itself, and its deletion vector's. */
+    List<String> paths(DataFile file);
+
     /** The schema and properties that it set, where it changed the table itself. */
     Optional<TableChange> tableChange();
 }

@@ -1,6 +1,7 @@
 package io.lakeops.delta;
 
 import io.lakeops.delta.internal.log.CommitFile;
+import io.lakeops.delta.internal.log.DeletionVectorReader;
 import io.lakeops.delta.internal.log.JsonObject;
 import io.lakeops.delta.internal.log.LogListing;
 import io.lakeops.delta.internal.log.LoggedFile;
@@ -150,6 +151,16 @@ final class DeltaHistory {
         @Override
         public Path locate(String path) {
             return paths.confined(path);
+        }
+
+        @Override
+        public List<String> paths(DataFile data) {
+            List<String> all = new ArrayList<>(List.of(data.path()));
+            data.deletionVector()
+                    .map(DeletionVectorReader::file)
+                    .filter(path -> !path.isEmpty())
+                    .ifPresent(all::add);
+            return all;
         }
 
         @Override

@@ -70,6 +70,11 @@ final class MemoryLog {
         public Path locate(String path) {
             return confined(location, path);
         }
+
+        @Override
+        public List<String> paths(DataFile file) {
+            return List.of(file.path());
+        }
     }
 
     private final TableLocation location;

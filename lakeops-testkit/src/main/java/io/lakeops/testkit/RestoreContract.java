@@ -12,6 +12,8 @@ import io.lakeops.error.LakeException;
 import io.lakeops.maintenance.Optimize;
 import io.lakeops.maintenance.Vacuum;
 import io.lakeops.recovery.Restore;
+import io.lakeops.recovery.RestorePoint;
+import io.lakeops.recovery.RestorePoints;
 import io.lakeops.recovery.RestoreResult;
 import io.lakeops.recovery.VersionDiff;
 import io.lakeops.table.DataFile;
@@ -19,6 +21,8 @@ import io.lakeops.table.SnapshotSelector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -176,5 +180,57 @@ public interface RestoreContract extends OperationsSubject {
             assertThat(VersionDiff.between(t.at(1), t.at(2)).rowsGained()).hasValue(1);
             assertThat(VersionDiff.between(t.at(2), t.at(2)).isEmpty()).isTrue();
         }
+    }
+
+    @Test
+    default void every_version_tells_whether_it_can_come_back_and_until_when(@TempDir Path folder) {
+        try (TestTable t = TestTable.plain(this, folder)) {
+            DataFile first = t.appendFile("(1, 'a', 'd1')");
+            t.append("(2, 'b', 'd1')");
+            Delete.where(Expr.of("id = 1")).run(t.table(), t.session(), t.run());
+
+            List<RestorePoint> points = RestorePoints.of(t.reopened());
+
+            Instant taken = t.at(3).timestamp().plus(Duration.ofDays(7));
+            assertThat(points).extracting(RestorePoint::version).containsExactly(0L, 1L, 2L, 3L);
+            assertThat(points).allMatch(RestorePoint::isWhole);
+            assertThat(points.get(0).until()).contains(t.at(0).timestamp().plus(Duration.ofDays(30)));
+            assertThat(points.get(1).until()).contains(taken);
+            assertThat(points.get(2).until()).contains(taken);
+            assertThat(points.get(3).until()).isEmpty();
+
+            Duration wait = Duration.between(t.run().context().clock().instant(), taken);
+            vacuum(t, wait.minusSeconds(60));
+            assertThat(RestorePoints.of(t.reopened())).allMatch(RestorePoint::isWhole);
+            vacuum(t, wait.plusSeconds(60));
+
+            points = RestorePoints.of(t.reopened());
+            assertThat(points.get(1).missing()).containsExactly(first.path());
+            assertThat(points.get(2).missingFiles()).isEqualTo(1);
+            assertThat(points.get(0).isWhole()).isTrue();
+            assertThat(points.get(3).isWhole()).isTrue();
+        }
+    }
+
+    @Test
+    default void what_came_back_is_needed_again(@TempDir Path folder) {
+        try (TestTable t = TestTable.plain(this, folder)) {
+            t.append("(1, 'a', 'd1')");
+            Delete.where(Expr.of("id = 1")).run(t.table(), t.session(), t.run());
+            Restore.toVersion(1).run(t.table(), t.run());
+
+            List<RestorePoint> points = RestorePoints.of(t.reopened());
+
+            assertThat(points.get(1).until()).contains(t.at(1).timestamp().plus(Duration.ofDays(30)));
+            assertThat(points.get(3).until()).isEmpty();
+        }
+    }
+
+    private static void vacuum(TestTable t, Duration later) {
+        Vacuum action = new Vacuum();
+        action.run(
+                action.plan(t.reopened(), new Vacuum.Request(Optional.empty(), false), t.runAfter(later)),
+                t.reopened(),
+                t.runAfter(later));
     }
 }

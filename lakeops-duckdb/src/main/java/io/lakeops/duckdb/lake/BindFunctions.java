@@ -93,6 +93,8 @@ final class BindFunctions implements AutoCloseable {
         }
         database.runOnConnection("CREATE OR REPLACE TEMP MACRO lakeops_settings() AS TABLE SELECT * FROM"
                 + " lakeops_relation('" + Relations.SETTINGS + "')");
+        database.runOnConnection("CREATE OR REPLACE TEMP MACRO restorable(path) AS TABLE SELECT * FROM"
+                + " lakeops_relation(" + "'" + Relations.RESTORABLE + "' || path::VARCHAR)");
         database.runOnConnection("CREATE OR REPLACE TEMP VIEW table_partitions AS SELECT * FROM lakeops_relation('"
                 + Relations.PARTITIONS + "')");
     }

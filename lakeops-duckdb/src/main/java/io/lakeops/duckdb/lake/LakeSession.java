@@ -74,7 +74,7 @@ public final class LakeSession implements AutoCloseable {
         List<LakeView> views = new ArrayList<>(QualityTables.views());
         views.add(LedgerTable.MANIFEST_PROCESSED_FILES);
         this.mounts = new Mounts(lake, root, database, views, formats, binder::refuse);
-        Relations relations = new Relations(root, mounts::isTable, views, settings, () -> lastUses);
+        Relations relations = new Relations(lake, root, mounts::isTable, views, settings, () -> lastUses);
         this.functions = new BindFunctions(binder, relations);
         this.front = new SqlFront(mounts);
         this.verbs = new Verbs(this, lake, formats, mounts, binder, settings, connection);

@@ -1,9 +1,12 @@
 package io.lakeops.duckdb.lake;
 
+import io.lakeops.Lake;
 import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.error.StorageErrors;
+import io.lakeops.recovery.RestorePoint;
+import io.lakeops.recovery.RestorePoints;
 import io.lakeops.table.Field;
 import io.lakeops.table.Pruning;
 import io.lakeops.view.LakeView;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Relations {
     static final String PARTITIONS = "table_partitions";
     static final String SETTINGS = "lakeops_settings";
+    /** Followed by the path of a table. */
+    static final String RESTORABLE = "restorable ";
+
     private static final LiteralTable PARTITION_COLUMNS = LiteralTable.of(
             "table_name VARCHAR",
             "partition VARCHAR",
@@ -33,6 +39,15 @@ final class Relations {
             "pruned BOOLEAN",
             "reason VARCHAR");
 
+    private static final LiteralTable RESTORABLE_COLUMNS = LiteralTable.of(
+            "version BIGINT",
+            "timestamp TIMESTAMPTZ",
+            "state VARCHAR",
+            "until TIMESTAMPTZ",
+            "missing_files BIGINT",
+            "missing VARCHAR[]");
+
+    private final Lake lake;
     private final Optional<Path> root;
     private final Predicate<String> isTable;
     private final List<LakeView> views;
@@ -40,11 +55,13 @@ final class Relations {
     private final Supplier<List<FileUse>> lastUses;
 
     Relations(
+            Lake lake,
             Optional<Path> root,
             Predicate<String> isTable,
             List<LakeView> views,
             Settings settings,
             Supplier<List<FileUse>> lastUses) {
+        this.lake = lake;
         this.root = root;
         this.isTable = isTable;
         this.views = List.copyOf(views);
@@ -59,12 +76,29 @@ final class Relations {
         if (name.equals(SETTINGS)) {
             return settings.table().sql();
         }
+        if (name.startsWith(RESTORABLE)) {
+            return restorable(name.substring(RESTORABLE.length()));
+        }
         return views.stream()
                 .filter(v -> v.name().equals(name))
                 .findFirst()
                 .map(this::view)
                 .orElseThrow(() -> new LakeException(
                         ErrorCode.INVALID_ARGUMENT, "there is no relation '" + name + "' of LakeOps"));
+    }
+
+    private String restorable(String path) {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (RestorePoint point : RestorePoints.of(lake.open(TablePaths.location(path)))) {
+            rows.add(Arrays.asList(
+                    point.version(),
+                    point.timestamp(),
+                    point.isWhole() ? "whole" : "partial",
+                    point.until().orElse(null),
+                    point.missingFiles(),
+                    point.missing()));
+        }
+        return RESTORABLE_COLUMNS.withRows(rows).sql();
     }
 
     private String partitions() {

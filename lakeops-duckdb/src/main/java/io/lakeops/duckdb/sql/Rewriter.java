@@ -93,9 +93,11 @@ final class Rewriter {
                 namedArguments(statement, i + 1, SCAN_ARGUMENTS, edits);
                 i += 2;
             } else if (token.is("table_changes") && statement.is(i + 1, "(")) {
-                int next = changedTable(statement, i + 2, edits);
+                int next = tableInside(statement, i + 2, edits);
                 namedArguments(statement, i + 1, CHANGES_ARGUMENTS, edits);
                 i = next;
+            } else if (token.is("restorable") && statement.is(i + 1, "(")) {
+                i = tableInside(statement, i + 2, edits);
             } else {
                 i = table(statement, i, edits);
             }
@@ -125,8 +127,8 @@ final class Rewriter {
         }
     }
 
-    /** Makes the table whose changes are asked for a path; returns the token to go on with. */
-    private int changedTable(Statement statement, int i, Edits edits) {
+    /** Makes the table that a function is asked about a path; returns the token to go on with. */
+    private int tableInside(Statement statement, int i, Edits edits) {
         boolean path = statement.is(i, "delta") && statement.is(i + 1, ".") && isKind(statement, i + 2, Kind.BACKTICK);
         boolean scan = statement.is(i, "delta_scan")
                 && statement.is(i + 1, "(")

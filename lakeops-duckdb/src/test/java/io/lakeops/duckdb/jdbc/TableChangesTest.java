@@ -211,6 +211,27 @@ class TableChangesTest {
                 .hasMessageStartingWith(ErrorCode.PATH_OUTSIDE_TABLE + ": ");
     }
 
+    @Test
+    void the_versions_that_can_come_back_are_a_relation() throws SQLException, IOException {
+        assertThat(rows(
+                        connection,
+                        "SELECT version, state, missing_files, until IS NULL FROM restorable(bronze.orders)"))
+                .containsExactly(
+                        "0,whole,0,false", "1,whole,0,false", "2,whole,0,false", "3,whole,0,false", "4,whole,0,true");
+        try (Stream<Path> files = Files.list(orders.resolve("p=50%25"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        assertThat(rows(
+                        connection,
+                        "SELECT version, missing_files, len(missing) FROM restorable('" + orders
+                                + "') WHERE state = 'partial' ORDER BY version"))
+                .containsExactly("1,1,1", "2,1,1");
+        assertThat(rows(connection, "SELECT bool_and(until > timestamp) FROM restorable(delta.`" + orders + "`)"))
+                .containsExactly("true");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

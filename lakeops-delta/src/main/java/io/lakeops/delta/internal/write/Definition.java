@@ -95,6 +95,9 @@ record Definition(Protocol protocol, Metadata metadata) {
             new SchemaChange(mapped, empty, looked, widening).check(metadata.schema(), schema);
             schema = TypeWidening.noted(metadata.schema(), schema);
         }
+        if (restore) {
+            schema = IdentityMarks.kept(metadata.schema(), schema);
+        }
         Schema columns = schema;
         requirePartitions(columns, change.partitionColumns());
         List<String> partitions = change.partitionColumns().stream()

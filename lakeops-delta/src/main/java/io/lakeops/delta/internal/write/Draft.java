@@ -1,5 +1,6 @@
 package io.lakeops.delta.internal.write;
 
+import io.lakeops.delta.internal.log.Clustering;
 import io.lakeops.delta.internal.log.Metadata;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
@@ -55,8 +56,9 @@ final class Draft {
                 ? changed
                 : new Definition(
                         changed.protocol().with(List.of("domainMetadata"), Features.READER_WRITER), changed.metadata());
-        requireOwnDomains(spec.domains());
+        requireOwnDomains(spec.domains(), restore);
         requireHonoured(after, spec, restore);
+        requireAppendOnlyKept(before, spec.changes());
         return new Draft(base, spec, before, after, FilePlan.of(base, after, spec.changes(), now));
     }
 
@@ -207,9 +209,9 @@ final class Draft {
         return line("domainMetadata", action);
     }
 
-    private static void requireOwnDomains(Map<String, String> domains) {
+    private static void requireOwnDomains(Map<String, String> domains, boolean restore) {
         domains.keySet().stream()
-                .filter(domain -> domain.startsWith("delta."))
+                .filter(domain -> domain.startsWith("delta.") && !(restore && domain.equals(Clustering.DOMAIN)))
                 .findFirst()
                 .ifPresent(domain -> {
                     throw new LakeException(
@@ -219,6 +221,21 @@ final class Draft {
                 });
     }
 
+    /** Rows must not leave by a commit that takes the property off in passing. */
+    private static void requireAppendOnlyKept(Definition before, List<FileChange> changes) {
+        boolean takesRows = changes.stream()
+                .anyMatch(change -> change instanceof FileChange.ReplaceVector
+                        || (change instanceof FileChange.Remove remove && remove.dataChange()));
+        if (takesRows
+                && before.metadata().flag("delta.appendOnly")
+                && before.protocol().has("appendOnly")) {
+            throw new LakeException(
+                    ErrorCode.CONSTRAINT_VIOLATED,
+                    "the table only takes new rows: delta.appendOnly is true",
+                    Map.of("properties", before.metadata().properties()));
+        }
+    }
+
     private static void requireHonoured(Definition definition, CommitSpec spec, boolean restore) {
         List<FileChange> changes = spec.changes();
         boolean bringsRows =
@@ -226,7 +243,8 @@ final class Draft {
         boolean takesRows = changes.stream()
                 .anyMatch(change -> change instanceof FileChange.ReplaceVector
                         || (change instanceof FileChange.Remove remove && remove.dataChange()));
-        if (bringsRows) {
+        // What RESTORE brings was let in by the definition that comes back with it.
+        if (bringsRows && !restore) {
             Features.requireRowsWritable(definition.protocol(), definition.metadata(), spec.rules());
         }
         if (takesRows
