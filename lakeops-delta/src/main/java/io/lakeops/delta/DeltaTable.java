@@ -77,6 +77,10 @@ final class DeltaTable implements LakeTable {
             LogListing listing = LogListing.require(root());
             return at(new CommitTimes(listing).versionAsOf(asOf.instant()), listing);
         }
+        return latest();
+    }
+
+    private DeltaSnapshot latest() {
         return newest.get(this::after, () -> {
             LogListing listing = LogListing.require(root());
             return at(listing.latest(), listing);
@@ -144,8 +148,9 @@ final class DeltaTable implements LakeTable {
 
     @Override
     public References referencedSince(Instant cutoff) {
-        LogListing listing = LogListing.require(root());
-        return new ReferencedPaths(listing, parquet, paths).since(cutoff, at(listing.latest(), listing));
+        // The version first: what lands after it is in the listing's commits, and protected by them.
+        DeltaSnapshot latest = latest();
+        return new ReferencedPaths(LogListing.require(root()), parquet, paths).since(cutoff, latest);
     }
 
     @Override

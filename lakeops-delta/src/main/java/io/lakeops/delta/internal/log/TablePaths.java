@@ -96,9 +96,13 @@ public final class TablePaths {
     public Path resolve(String decoded) {
         try {
             // A path in another store, such as s3://bucket/key, must not be taken for a folder of the table.
-            return FOREIGN.matcher(decoded).lookingAt()
-                    ? root.resolve("/").resolve(decoded)
-                    : root.resolve(decoded).normalize();
+            if (decoded.contains("://") && FOREIGN.matcher(decoded).lookingAt()) {
+                return root.resolve("/").resolve(decoded);
+            }
+            Path path = root.resolve(decoded);
+            // A table has many files, and hardly ever one whose path has a segment of dots.
+            boolean dots = decoded.startsWith(".") || decoded.contains("/.") || decoded.contains("\\.");
+            return dots || decoded.startsWith("/") || decoded.isEmpty() ? path.normalize() : path;
         } catch (InvalidPathException e) {
             throw new LakeException(
                     ErrorCode.LOG_CORRUPT,
