@@ -4,7 +4,6 @@ import io.lakeops.duckdb.spark.SparkTokens.Kind;
 import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Casts that give the same in Spark and in DuckDB; what rounds, trims or guesses is refused. */
 final class Casts {
@@ -66,7 +65,7 @@ final class Casts {
         return Value.of(value.as(to), to);
     }
 
-    private static boolean same(@Nullable DataType from, DataType to) {
+    private static boolean same(DataType from, DataType to) {
         if (Numbers.isWhole(from)) {
             return Numbers.isWhole(to)
                     || Numbers.isFloating(to)

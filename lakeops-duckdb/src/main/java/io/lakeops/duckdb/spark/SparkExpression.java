@@ -263,13 +263,16 @@ public record SparkExpression(String sql, @Nullable DataType type, Set<String> c
 
         private Value word(String word) {
             switch (word.toLowerCase(java.util.Locale.ROOT)) {
-                case "true", "false":
+                case "true", "false" -> {
                     return Value.of(word.toUpperCase(java.util.Locale.ROOT), Primitive.BOOLEAN);
-                case "null":
+                }
+                case "null" -> {
                     return Value.nothing();
-                case "case":
+                }
+                case "case" -> {
                     return choice();
-                case "cast":
+                }
+                case "cast" -> {
                     if (tokens.accept("(")) {
                         Value value = either();
                         tokens.expect("as");
@@ -277,14 +280,13 @@ public record SparkExpression(String sql, @Nullable DataType type, Set<String> c
                         tokens.expect(")");
                         return cast;
                     }
-                    break;
-                case "date":
+                }
+                case "date" -> {
                     if (tokens.peek().kind() == Kind.TEXT) {
                         return Numbers.date(tokens.next().text());
                     }
-                    break;
-                default:
-                    break;
+                }
+                default -> {}
             }
             if (tokens.peek().kind() == Kind.TEXT) {
                 throw Refusal.of("a literal of " + word);

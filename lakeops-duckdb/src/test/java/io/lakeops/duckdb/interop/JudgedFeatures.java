@@ -1,6 +1,5 @@
 package io.lakeops.duckdb.interop;
 
-import static io.lakeops.duckdb.interop.JudgedFeature.of;
 import static io.lakeops.duckdb.interop.JudgedFeature.sql;
 
 import io.lakeops.change.Append;
@@ -175,7 +174,7 @@ final class JudgedFeatures {
                                 + " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
                                 + " WHEN NOT MATCHED BY SOURCE AND t.id < 3 THEN UPDATE SET name = 'alone'"
                                 + " WHEN NOT MATCHED BY SOURCE AND t.id < 5 THEN DELETE"),
-                of("upsert, and columns that come later", bench -> {
+                JudgedFeature.of("upsert, and columns that come later", bench -> {
                     bench.sql(ORDERS, SOME.formatted(0, 20));
                     Upsert.of(
                                     query(
@@ -187,7 +186,7 @@ final class JudgedFeatures {
                             .withNewColumns()
                             .run(bench.table(), bench.session(), Workbench.run());
                 }),
-                of("transaction ids and a free text", bench -> {
+                JudgedFeature.of("transaction ids and a free text", bench -> {
                     bench.sql(ORDERS);
                     Append.of(query("SELECT 1 AS id"))
                             .withOnce(new Sequence("loader, \"quoted\"", 7))
@@ -197,7 +196,7 @@ final class JudgedFeatures {
                             .withOnce(new Sequence("other", Long.MAX_VALUE))
                             .run(bench.table(), bench.session(), Workbench.run());
                 }),
-                of("domainMetadata", bench -> {
+                JudgedFeature.of("domainMetadata", bench -> {
                     bench.sql(ORDERS, SOME.formatted(0, 3));
                     domain(bench, "{\"kept\": \"it's \\\"quoted\\\"\"}");
                     domain(bench, "two");
@@ -224,7 +223,7 @@ final class JudgedFeatures {
                         SOME.formatted(10, 12),
                         "RESTORE TABLE {t} TO VERSION AS OF 1",
                         "RESTORE TABLE {t} TO VERSION AS OF 3"),
-                of("vacuum", bench -> {
+                JudgedFeature.of("vacuum", bench -> {
                     bench.sql(ORDERS, SOME.formatted(0, 10), SOME.formatted(10, 20), "OPTIMIZE {t}");
                     // Nothing is old enough to go, so that every version can still be asked for; both commits stand.
                     Vacuum vacuum = new Vacuum();
@@ -266,7 +265,7 @@ final class JudgedFeatures {
     private static Stream<JudgedFeature> onSparksTables() {
         return ON_SPARK.keySet().stream()
                 .sorted()
-                .map(name -> of("on Spark's " + name, bench -> {
+                .map(name -> JudgedFeature.of("on Spark's " + name, bench -> {
                     Path unpacked =
                             Objects.requireNonNull(bench.path().getParent()).resolve("of-spark");
                     new Workbench(Fixtures.unpackOne(name, unpacked), bench.connection(), bench.session())

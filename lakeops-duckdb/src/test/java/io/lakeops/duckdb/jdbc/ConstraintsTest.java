@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,9 +130,9 @@ class ConstraintsTest {
     @Test
     void spark_and_lakeops_take_the_same_rows() throws Exception {
         Path table = Fixtures.unpackOne("constraints", lake.resolve("spark"));
-        Map<?, ?> probes = (Map<?, ?>)
+        Map<?, ?> probes = (Map<?, ?>) Objects.requireNonNull(
                 Json.parseObject(Files.readString(lake.resolve("spark").resolve("constraints.expected.json")))
-                        .get("insertProbes");
+                        .get("insertProbes"));
         assertThat(probes).hasSizeGreaterThan(5);
         probes.forEach((row, answer) -> {
             String values = row.toString()

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -123,8 +124,9 @@ class OddFoldersTest {
             all.filter(Files::isRegularFile).forEach(files::add);
         }
         java.util.Set<Path> logs = files.stream()
-                .filter(f -> String.valueOf(f.getParent().getFileName()).equals("_delta_log"))
-                .map(f -> f.getParent().getParent())
+                .filter(f -> f.getParent() != null && f.getParent().endsWith("_delta_log"))
+                .map(f -> Objects.requireNonNull(
+                        Objects.requireNonNull(f.getParent()).getParent()))
                 .collect(Collectors.toSet());
         assertThat(files).allMatch(f -> logs.stream().anyMatch(f::startsWith));
         return logs;

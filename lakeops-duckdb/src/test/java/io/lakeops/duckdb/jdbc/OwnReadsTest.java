@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,8 @@ class OwnReadsTest {
                 }
             }
         });
-        connection = new LakeDriver(context).connect("jdbc:lakeops:?lake=" + lake, new Properties());
+        connection =
+                Objects.requireNonNull(new LakeDriver(context).connect("jdbc:lakeops:?lake=" + lake, new Properties()));
     }
 
     @AfterEach

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -235,7 +236,7 @@ public final class Replay {
         }
 
         boolean replaces(String kind, String key) {
-            return kind.equals("add") || kind.equals("remove")
+            return (kind.equals("add") || kind.equals("remove"))
                     ? files.containsKey(key)
                     : newest.getOrDefault(kind, Map.of()).containsKey(key);
         }
@@ -248,7 +249,7 @@ public final class Replay {
                 Object[] action : newest.getOrDefault(column.name(), Map.of()).values()) {
                     if (!ReplayedRows.isRemovedDomain(column, action)) {
                         @Nullable Object[] row = new @Nullable Object[schema.size()];
-                        row[i] = column.name().equals("add") || column.name().equals("remove")
+                        row[i] = (column.name().equals("add") || column.name().equals("remove"))
                                 ? projected(column, action)
                                 : action.clone();
                         rows.add(row);
@@ -261,7 +262,9 @@ public final class Replay {
         /** The fields that are asked for; those that only a checkpoint has are null. */
         private static @Nullable Object[] projected(Field column, @Nullable Object[] action) {
             List<Field> asked = ((DataType.Struct) column.type()).fields();
-            List<Field> kept = ((DataType.Struct) COLUMNS.get(column.name()).type()).fields();
+            List<Field> kept = ((DataType.Struct)
+                            Objects.requireNonNull(COLUMNS.get(column.name())).type())
+                    .fields();
             @Nullable Object[] row = new @Nullable Object[asked.size()];
             for (int i = 0; i < row.length; i++) {
                 int at = i < kept.size() && kept.get(i).equals(asked.get(i)) ? i : kept.indexOf(asked.get(i));

@@ -18,6 +18,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -54,7 +55,8 @@ class WidenedBoundsTest {
     static Stream<Widening> widenings() {
         List<Widening> all = new ArrayList<>();
         for (String from : List.of("byte", "short", "integer", "long")) {
-            int bits = Map.of("byte", 8, "short", 16, "integer", 32, "long", 64).get(from);
+            int bits = Objects.requireNonNull(
+                    Map.of("byte", 8, "short", 16, "integer", 32, "long", 64).get(from));
             Function<Random, Object> draw = random -> random.nextLong() >> (64 - bits);
             all.add(whole(from, Primitive.LONG, draw, v -> v));
             all.add(whole(from, new DataType.Decimal(20, 0), draw, v -> BigDecimal.valueOf((Long) v)));
