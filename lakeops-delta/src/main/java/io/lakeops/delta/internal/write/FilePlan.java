@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class FilePlan {
     private final List<Added> added = new ArrayList<>();
     private final List<Map<String, @Nullable Object>> removed = new ArrayList<>();
     private final List<Map<String, @Nullable Object>> changeData = new ArrayList<>();
-    private final List<Path> files = new ArrayList<>();
+    private final Set<Path> files = new LinkedHashSet<>();
 
     private FilePlan(BaseVersion base, Definition definition, long now) {
         this.base = base;
@@ -90,8 +91,8 @@ final class FilePlan {
         return changeData;
     }
 
-    /** The files that must be on the disk for good before the commit is. */
-    List<Path> files() {
+    /** The files that must be on the disk for good before the commit is; a file that stays with another vector is. */
+    Set<Path> files() {
         return files;
     }
 
@@ -102,6 +103,7 @@ final class FilePlan {
             throw refused("the file is in the table already", file.path());
         }
         join(file, path, TablePaths.encode(path), dataChange);
+        files.add(base.paths().confined(path));
     }
 
     private void join(DataFile file, String path, String logPath, boolean dataChange) {
@@ -126,7 +128,6 @@ final class FilePlan {
         }
         file.deletionVector().ifPresent(vector -> action.put("deletionVector", vector(vector)));
         added.add(new Added(action, path, rows, file.rowTracking()));
-        files.add(location);
     }
 
     private void remove(DataFile file, boolean dataChange) {
