@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: safe.
  */
 final class FileFaults {
-    /** What a damaged file makes DuckDB, Thrift and the decompressors say. */
-    private static final Pattern DAMAGE =
-            Pattern.compile("^invalid error:|parquet file|thrift|protocol|snappy|zstd|gzip"
+    /** What a damaged file makes DuckDB, Thrift and the decompressors say; and what says nothing, so that files are tried. */
+    private static final Pattern DAMAGE = Pattern.compile(
+            "^(invalid|io|internal|fatal|serialization|not implemented) error:|parquet file|thrift|protocol|snappy|zstd|gzip"
                     + "|lz4|brotli|decompress|don't know what type|page header|dictionary|\\brle\\b|out of buffer|end of file"
                     + "|no magic bytes|footer|read error|could not read|utf-?8|string encoding|corrupt|checksum");
 
