@@ -18,6 +18,8 @@ import io.lakeops.table.SnapshotSelector;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
 import io.lakeops.testkit.Fixtures;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +104,34 @@ class RestoreOfSparkTablesTest {
         assertThatThrownBy(() -> Restore.toVersion(0).run(table, Run.of(CONTEXT)))
                 .isInstanceOfSatisfying(
                         LakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONSTRAINT_VIOLATED));
+    }
+
+    @Test
+    void thousands_of_versions_are_told_in_one_pass() throws IOException {
+        LakeTable table = open(Fixtures.unpackOne("basic", folder));
+        Path root = table.location().root();
+        long first = table.versions().latest();
+        long last = first + 3_000;
+        for (long version = first + 1; version <= last; version++) {
+            String add = "{\"add\":{\"path\":\"" + version
+                    + ".parquet\",\"partitionValues\":{},\"size\":1,\"modificationTime\":1,\"dataChange\":true}}\n";
+            String remove = version == first + 1
+                    ? ""
+                    : "{\"remove\":{\"path\":\"" + (version - 1)
+                            + ".parquet\",\"deletionTimestamp\":1,\"dataChange\":true,\"partitionValues\":{}}}\n";
+            Files.writeString(root.resolve("_delta_log").resolve(String.format("%020d.json", version)), add + remove);
+        }
+        Files.createFile(root.resolve(last + ".parquet"));
+        Files.createFile(root.resolve((first + 1_500) + ".parquet"));
+
+        List<RestorePoint> points = RestorePoints.of(table);
+
+        assertThat(points).hasSize((int) last + 1);
+        assertThat(points.stream()
+                        .filter(p -> p.version() > first && p.isWhole())
+                        .map(RestorePoint::version))
+                .containsExactly(first + 1_500, last);
+        assertThat(points.get((int) first + 7).missing()).containsExactly((first + 7) + ".parquet");
     }
 
     private static Object mark(LakeTable table) {
