@@ -54,7 +54,7 @@ final class DeltaTable implements LakeTable {
                 text -> context.listener().on(new LakeEvent.Warning(id.toString(), text)));
         this.paths = new TablePaths(location.root());
         this.committer = new Committer(location.root(), id.toString(), context);
-        this.checkpoints = new Checkpointing(location.root(), id.toString(), this.parquet, context);
+        this.checkpoints = new Checkpointing(reader, id.toString(), context);
         this.newest = new Newest(location.root());
     }
 

@@ -37,6 +37,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -264,6 +268,75 @@ public interface CheckpointWritingContract {
         ContractTables.assertFails(ErrorCode.DISK_FULL, () -> checkpoint(table));
         checkpoint(open(folder));
         assertThat(checkpoints(table)).hasSize(1);
+    }
+
+    @Test
+    default void a_checkpoint_that_is_damaged_is_passed_over_by_the_next_one(@TempDir Path folder) throws IOException {
+        LakeTable table = orders(folder, Map.of());
+        ContractTables.append(table, file(folder, "first.parquet", 1, 9));
+        checkpoint(table);
+        ContractTables.append(table, file(folder, "second.parquet", 1, 9));
+        Path damaged = log(table, "00000000000000000001.checkpoint.parquet");
+        Files.write(damaged, java.util.Arrays.copyOf(Files.readAllBytes(damaged), 300));
+
+        checkpoint(open(folder));
+
+        takeAwayBelow(table, 2);
+        assertThat(ContractTables.paths(latest(open(folder)))).containsExactly("first.parquet", "second.parquet");
+    }
+
+    @Test
+    default void a_pointer_that_lies_leads_nobody_astray_and_is_put_right(@TempDir Path folder) throws IOException {
+        LakeTable table = orders(folder, Map.of());
+        ContractTables.append(table, file(folder, "first.parquet", 1, 9));
+        checkpoint(table);
+        Path pointer = log(table, "_last_checkpoint");
+        for (String lie : new String[] {"{\"version\":99,\"size\":1}", "{\"version\":0,\"size\":-1}", "[1", ""}) {
+            Files.writeString(pointer, lie);
+            assertThat(ContractTables.paths(latest(open(folder)))).contains("first.parquet");
+            ContractTables.append(open(folder), file(folder, "after " + lie.hashCode() + ".parquet", 1, 9));
+            LakeTable fresh = open(folder);
+            checkpoint(fresh);
+            assertThat(Json.parseObject(Files.readString(pointer)))
+                    .containsEntry("version", latest(fresh).version());
+        }
+    }
+
+    @Test
+    default void many_may_write_checkpoints_while_others_commit(@TempDir Path folder) throws Exception {
+        orders(folder, Map.of("delta.checkpointInterval", "2"));
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<Integer>> work = new ArrayList<>();
+            for (int worker = 0; worker < 2; worker++) {
+                int number = worker;
+                work.add(() -> {
+                    for (int i = 0; i < 12; i++) {
+                        ContractTables.append(
+                                open(folder), file(folder, "part-" + number + "-" + i + ".parquet", 1, 9));
+                    }
+                    return 12;
+                });
+                work.add(() -> {
+                    for (int i = 0; i < 12; i++) {
+                        open(folder).upkeep().orElseThrow().checkpoint();
+                    }
+                    return 0;
+                });
+            }
+            int appended = 0;
+            for (Future<Integer> done : threads.invokeAll(work)) {
+                appended += done.get();
+            }
+            LakeTable table = open(folder);
+            assertThat(latest(table).scan().files()).hasSize(appended);
+            table.upkeep().orElseThrow().checkpoint();
+            takeAwayBelow(table, appended);
+            assertThat(latest(open(folder)).scan().files()).hasSize(appended);
+            assertThat(hidden(table)).isEmpty();
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private LakeTable orders(Path folder, Map<String, String> properties) {

@@ -85,6 +85,11 @@ public final class TableState {
             return next;
         }
 
+        /** Does something with a version's replay, and again without its checkpoint where that can't be read. */
+        public <T> T replaying(long version, LogListing listing, Function<Replay, T> work) {
+            return read(version, listing, work).result();
+        }
+
         private <T> Attempt<T> read(long version, LogListing listing, Function<Replay, T> work) {
             return read(Replay.of(version, listing, parquet), listing, work);
         }

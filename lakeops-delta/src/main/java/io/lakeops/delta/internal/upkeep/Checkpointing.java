@@ -9,6 +9,7 @@ import io.lakeops.delta.internal.log.LogListing;
 import io.lakeops.delta.internal.log.Metadata;
 import io.lakeops.delta.internal.replay.ActionSchema;
 import io.lakeops.delta.internal.replay.Replay;
+import io.lakeops.delta.internal.replay.TableState;
 import io.lakeops.delta.internal.write.Features;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
@@ -44,15 +45,13 @@ public final class Checkpointing {
     private static final String INTERVAL = "delta.checkpointInterval";
     private static final int DEFAULT_INTERVAL = 10;
 
-    private final Path root;
+    private final TableState.Reader reader;
     private final String table;
-    private final LogParquet parquet;
     private final LakeContext context;
 
-    public Checkpointing(Path root, String table, LogParquet parquet, LakeContext context) {
-        this.root = root;
+    public Checkpointing(TableState.Reader reader, String table, LakeContext context) {
+        this.reader = reader;
         this.table = table;
-        this.parquet = parquet;
         this.context = context;
     }
 
@@ -66,7 +65,7 @@ public final class Checkpointing {
     /** Writes a checkpoint of a version that was just committed. The commit stands whatever happens here. */
     public void after(long version) {
         try {
-            write(version, LogListing.require(root));
+            write(version, LogListing.require(reader.root()));
         } catch (RuntimeException e) {
             context.listener()
                     .on(new LakeEvent.Warning(
@@ -78,15 +77,17 @@ public final class Checkpointing {
 
     /** Writes a checkpoint of the newest version, unless one stands. */
     public LogUpkeep.Checkpoint newest() {
-        LogListing listing = LogListing.require(root);
+        LogListing listing = LogListing.require(reader.root());
         return new LogUpkeep.Checkpoint(listing.latest(), write(listing.latest(), listing));
     }
 
     private boolean write(long version, LogListing listing) {
-        if (listing.checkpoints().containsKey(version)) {
-            return false;
-        }
-        Replay replay = Replay.of(version, listing, parquet);
+        return !listing.checkpoints().containsKey(version)
+                && reader.replaying(version, listing, replay -> write(replay, listing));
+    }
+
+    private boolean write(Replay replay, LogListing listing) {
+        long version = replay.version();
         Replay.Facts facts = replay.facts(Features::requireWritable);
         CheckpointRows rows = new CheckpointRows(
                 facts.protocol(),
@@ -100,7 +101,7 @@ public final class Checkpointing {
             long bytes;
             try {
                 try (LogParquet.RowIterator replayed = replay.rows(rows.read())) {
-                    parquet.write(hidden, rows.written(), new Kept(replayed, rows));
+                    reader.parquet().write(hidden, rows.written(), new Kept(replayed, rows));
                 }
                 CommitPut.force(hidden);
                 bytes = Files.size(hidden);
@@ -137,7 +138,7 @@ public final class Checkpointing {
         long actions = 0;
         long added = 0;
         List<Field> paths = List.of(ActionSchema.struct("add", Field.of("path", Primitive.STRING)));
-        try (LogParquet.RowIterator read = parquet.read(file, paths)) {
+        try (LogParquet.RowIterator read = reader.parquet().read(file, paths)) {
             while (read.hasNext()) {
                 actions++;
                 added += read.next()[0] == null ? 0 : 1;
@@ -158,11 +159,11 @@ public final class Checkpointing {
 
     /** Moves the pointer forward, or away from a checkpoint that does not stand. */
     private void point(long version, CheckpointRows rows, long bytes) throws IOException {
-        Path log = LogListing.log(root);
+        Path log = LogListing.log(reader.root());
         OptionalLong newer = LastCheckpoint.version(log);
         if (newer.isPresent()
                 && newer.getAsLong() > version
-                && LogListing.require(root).checkpoints().containsKey(newer.getAsLong())) {
+                && LogListing.require(reader.root()).checkpoints().containsKey(newer.getAsLong())) {
             return;
         }
         Map<String, @Nullable Object> pointer = new LinkedHashMap<>();
