@@ -44,8 +44,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +58,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashPointsTest {
     private static final TableId ID = new TableId("bronze", "orders");
     private static final LakeContext CONTEXT = LakeContext.standard();
+
+    private static final AtomicInteger TRIED = new AtomicInteger();
 
     @TempDir
     Path folder;
@@ -188,12 +192,18 @@ class CrashPointsTest {
                 }));
     }
 
+    @AfterAll
+    static void sum() {
+        System.out.println("crash points (operation, fault, step) tried in all: " + TRIED);
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void whatever_happens_the_table_is_as_before_or_as_after(Case one, TestReporter reporter) throws IOException {
         try (Session session = session()) {
             int tried = new CrashPoints(folder, session).attack(one.name(), new OnTable(one, Map.of()));
             assertThat(tried).isGreaterThan(20);
+            TRIED.addAndGet(tried);
             reporter.publishEntry("crash points of " + one.name(), Integer.toString(tried));
         }
     }
@@ -220,6 +230,7 @@ class CrashPointsTest {
                                             "delta.enableChangeDataFeed",
                                             "true")));
             assertThat(tried).isGreaterThan(20);
+            TRIED.addAndGet(tried);
             reporter.publishEntry("crash points of " + one.name() + " by vector", Integer.toString(tried));
         }
     }
@@ -229,6 +240,7 @@ class CrashPointsTest {
         try (Session session = session()) {
             int tried = new CrashPoints(folder, session).attack("create", new Creation());
             assertThat(tried).isGreaterThan(20);
+            TRIED.addAndGet(tried);
             reporter.publishEntry("crash points of create", Integer.toString(tried));
         }
     }

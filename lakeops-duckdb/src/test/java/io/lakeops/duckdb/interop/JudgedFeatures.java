@@ -52,7 +52,15 @@ final class JudgedFeatures {
     private JudgedFeatures() {}
 
     static Stream<JudgedFeature> all() {
-        return Stream.of(types(), layouts(), changes(), upkeep(), definitions(), onSparksTables())
+        return Stream.of(
+                        types(),
+                        layouts(),
+                        changes(),
+                        upkeep(),
+                        definitions(),
+                        onSparksTables(),
+                        overwrites(),
+                        alterations())
                 .flatMap(s -> s);
     }
 
@@ -260,6 +268,83 @@ final class JudgedFeatures {
                         ORDERS + " TBLPROPERTIES ('delta.isolationLevel' = 'Serializable')",
                         SOME.formatted(0, 10),
                         "DELETE FROM {t} WHERE id = 1"));
+    }
+
+    private static Stream<JudgedFeature> overwrites() {
+        return Stream.of(
+                sql(
+                        "INSERT OVERWRITE, BY NAME and REPLACE WHERE",
+                        ORDERS + " PARTITIONED BY (day)",
+                        SOME.formatted(0, 20),
+                        "INSERT INTO {t} BY NAME SELECT DATE '2024-01-09' AS day, 100 AS id",
+                        "INSERT INTO {t} REPLACE WHERE day = DATE '2024-01-02' SELECT 200, 'r', 2, DATE '2024-01-02'",
+                        "INSERT OVERWRITE {t} PARTITION (day = '2024-01-03') SELECT 300, 'o', 3",
+                        "INSERT OVERWRITE {t} SELECT 400, 'all', 4, NULL"),
+                sql(
+                        "MERGE WITH SCHEMA EVOLUTION",
+                        ORDERS,
+                        SOME.formatted(0, 20),
+                        "MERGE WITH SCHEMA EVOLUTION INTO {t} AS t USING (SELECT 3 AS id, 'three' AS name, {'x': 1} AS more"
+                                + " UNION ALL SELECT 99, 'new', NULL) AS s ON t.id = s.id"
+                                + " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"),
+                sql(
+                        "deletionVectors by DELETE and UPDATE",
+                        ORDERS + " PARTITIONED BY (day) TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')",
+                        SOME.formatted(0, 500),
+                        "DELETE FROM {t} WHERE mod(id, 10) = 3",
+                        "DELETE FROM {t} WHERE mod(id, 10) = 4",
+                        "UPDATE {t} SET amount = 0 WHERE id BETWEEN 20 AND 25",
+                        "RESTORE TABLE {t} TO VERSION AS OF 2",
+                        "OPTIMIZE {t}"),
+                sql(
+                        "changeDataFeed by DELETE and UPDATE",
+                        ORDERS + " TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')",
+                        SOME.formatted(0, 20),
+                        "DELETE FROM {t} WHERE id < 3",
+                        "UPDATE {t} SET name = 'changed' WHERE id < 6"),
+                sql(
+                        "checkpoints",
+                        ORDERS + " PARTITIONED BY (day) TBLPROPERTIES ('delta.checkpointInterval' = '2',"
+                                + " 'delta.checkpoint.writeStatsAsStruct' = 'true')",
+                        SOME.formatted(0, 10),
+                        SOME.formatted(10, 20),
+                        "DELETE FROM {t} WHERE id = 3",
+                        SOME.formatted(20, 30),
+                        SOME.formatted(30, 31)));
+    }
+
+    private static Stream<JudgedFeature> alterations() {
+        return Stream.of(
+                sql(
+                        "ALTER TABLE, with columnMapping",
+                        "CREATE TABLE {t} (id BIGINT, name VARCHAR, s STRUCT(a INTEGER, b VARCHAR))"
+                                + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name')",
+                        "INSERT INTO {t} VALUES (1, 'a', {'a': 1, 'b': 'x'}), (2, NULL, NULL)",
+                        "ALTER TABLE {t} ADD COLUMNS (added DATE COMMENT 'new', s.c DOUBLE)",
+                        "INSERT INTO {t} VALUES (3, 'c', {'a': 3, 'b': 'z', 'c': 1.5}, DATE '2024-01-01')",
+                        "ALTER TABLE {t} RENAME COLUMN name TO \"full name\"",
+                        "ALTER TABLE {t} DROP COLUMN s.b",
+                        "ALTER TABLE {t} ALTER COLUMN added FIRST",
+                        "ALTER TABLE {t} SET TBLPROPERTIES ('owner' = 'us')",
+                        "UPDATE {t} SET \"full name\" = 'b' WHERE id = 2"),
+                sql(
+                                "typeWidening",
+                                "CREATE TABLE {t} (id SMALLINT, d DECIMAL(9,2), f FLOAT)"
+                                        + " TBLPROPERTIES ('delta.enableTypeWidening' = 'true')",
+                                "INSERT INTO {t} VALUES (1, 1.5, 0.1)",
+                                "ALTER TABLE {t} ALTER COLUMN id TYPE BIGINT",
+                                "ALTER TABLE {t} ALTER COLUMN d TYPE DECIMAL(18,4)",
+                                "ALTER TABLE {t} ALTER COLUMN f TYPE DOUBLE",
+                                "INSERT INTO {t} VALUES (9000000000, 12345678901234.5678, 1e300)",
+                                "OPTIMIZE {t}")
+                        .deltaRsLacks("TypeWidening"),
+                sql(
+                        "checkConstraints",
+                        ORDERS,
+                        SOME.formatted(0, 10),
+                        "ALTER TABLE {t} ADD CONSTRAINT small CHECK (id < 1000)",
+                        SOME.formatted(10, 20),
+                        "DELETE FROM {t} WHERE id = 3"));
     }
 
     private static Stream<JudgedFeature> onSparksTables() {
