@@ -21,6 +21,7 @@ import io.lakeops.table.Reads;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
+import io.lakeops.table.TableRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -134,12 +135,16 @@ public record Upsert(
                 ? List.of()
                 : session.write(
                         WriteRequest.into(
-                                view,
-                                new Relation.Upserted(
-                                        new Relation.TableRows(view, touched),
-                                        source,
-                                        key,
-                                        deleteWhen.orElse(Expr.of("false")))),
+                                        view,
+                                        new Relation.Upserted(
+                                                new Relation.TableRows(view, touched),
+                                                source,
+                                                key,
+                                                deleteWhen.orElse(Expr.of("false"))))
+                                .withFilled(TableRules.of(view).generated().stream()
+                                        .map(TableRules.Computed::column)
+                                        .filter(c -> sourceSchema.find(c).isEmpty())
+                                        .toList()),
                         run.cancellation());
         attempt.stage(written.stream().map(WrittenFile::location).toList());
         long updated = matched - deleted;

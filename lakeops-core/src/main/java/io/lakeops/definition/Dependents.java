@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** Expressions that a table keeps, by the columns that they may name. */
 final class Dependents {
     private static final String CONSTRAINT = TableRules.CONSTRAINT;
-    private static final String GENERATION = "delta.generationExpression";
+    private static final String GENERATION = TableRules.GENERATION;
 
     private Dependents() {}
 

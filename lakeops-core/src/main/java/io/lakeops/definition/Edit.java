@@ -47,6 +47,9 @@ public sealed interface Edit {
     /** Sets what is said of a column. */
     record CommentOn(ColumnPath column, String comment) implements Edit {}
 
+    /** Gives a column a default, in Spark's SQL, or takes it away; rows that are there stay as they are. */
+    record ChangeDefault(ColumnPath column, Optional<String> expression) implements Edit {}
+
     /** Adds a condition that every row must keep to, in Spark's SQL; every row that is there is looked at. */
     record AddConstraint(String name, String expression) implements Edit {
         public AddConstraint {

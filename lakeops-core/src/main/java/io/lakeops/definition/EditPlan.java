@@ -2,6 +2,7 @@ package io.lakeops.definition;
 
 import io.lakeops.definition.Edit.AddColumns;
 import io.lakeops.definition.Edit.AddConstraint;
+import io.lakeops.definition.Edit.ChangeDefault;
 import io.lakeops.definition.Edit.ChangeNullability;
 import io.lakeops.definition.Edit.ChangeType;
 import io.lakeops.definition.Edit.CommentOn;
@@ -72,6 +73,9 @@ final class EditPlan {
         }
         if (edit instanceof CommentOn comment) {
             return field(comment.column(), f -> commented(f, comment.comment()));
+        }
+        if (edit instanceof ChangeDefault change) {
+            return changeDefault(change);
         }
         if (edit instanceof AddConstraint add) {
             return addConstraint(add);
@@ -163,6 +167,27 @@ final class EditPlan {
         Schema changed = SchemaEdits.change(schema, path, change);
         return new Redefinition(
                 same(changed), EditHistory.change(path, SchemaEdits.field(changed, path), Optional.empty()));
+    }
+
+    private Redefinition changeDefault(ChangeDefault change) {
+        if (change.column().parts().size() > 1) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a field within a column has no default of its own",
+                    Map.of("column", change.column()));
+        }
+        return field(change.column(), f -> {
+            Map<String, @Nullable Object> metadata = new LinkedHashMap<>(f.metadata());
+            if (metadata.containsKey(TableRules.GENERATION)) {
+                throw new LakeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "a generated column has no default",
+                        Map.of("column", change.column()));
+            }
+            metadata.remove(TableRules.DEFAULT);
+            change.expression().ifPresent(text -> metadata.put(TableRules.DEFAULT, text));
+            return new Field(f.name(), f.type(), f.nullable(), f.physicalName(), f.fieldId(), metadata);
+        });
     }
 
     private Redefinition addConstraint(AddConstraint add) {

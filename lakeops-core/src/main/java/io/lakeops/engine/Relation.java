@@ -5,6 +5,7 @@ import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
+import io.lakeops.table.TableRules;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -108,6 +109,14 @@ public sealed interface Relation {
             this(input, condition, set, true);
         }
 
+        /** Generated columns that get no value here: they are null in the rows that do, so that they are computed. */
+        public List<String> notGiven(TableRules rules) {
+            return rules.generated().stream()
+                    .map(TableRules.Computed::column)
+                    .filter(c -> set.stream().noneMatch(a -> a.column().equalsIgnoreCase(c)))
+                    .toList();
+        }
+
         /** The rows with new values and no other. */
         public static Updated only(TableRows input, Expr condition, List<Assignment> set) {
             return new Updated(input, condition, set, false);
@@ -130,7 +139,8 @@ public sealed interface Relation {
 
     /**
      * The rows of {@code target} with those of {@code source} put in by key: a source row replaces the target row of its
-     * key or is added. Columns that the source lacks keep the target's value, or are null in a new row. A source row
+     * key or is added. Columns that the source lacks keep the target's value, or have their default in a new row, else null;
+     * generated ones are null in both, so that they are computed. A source row
      * that {@code delete} accepts removes the target row of its key instead. Keys match only where none is null. Columns
      * that the target lacks are there for {@code delete} alone.
      *

@@ -22,6 +22,8 @@ import java.util.Objects;
  * @param targetFileBytes near which size a file ends
  * @param orderBy columns by which the rows are sorted; none keeps the input's order
  * @param rules what each row must keep to; a row that doesn't is CONSTRAINT_VIOLATED and shown
+ * @param filled generated columns whose null means that the value is not given; a column that the rows lack is not given
+ *     either
  */
 public record WriteRequest(
         Relation rows,
@@ -30,7 +32,8 @@ public record WriteRequest(
         Path root,
         long targetFileBytes,
         List<String> orderBy,
-        TableRules rules) {
+        TableRules rules,
+        List<String> filled) {
     public WriteRequest {
         Objects.requireNonNull(rows);
         Objects.requireNonNull(schema);
@@ -38,6 +41,7 @@ public record WriteRequest(
         Objects.requireNonNull(root);
         orderBy = List.copyOf(orderBy);
         Objects.requireNonNull(rules);
+        filled = List.copyOf(filled);
     }
 
     /** Rows of which nothing but the schema is demanded. */
@@ -48,12 +52,14 @@ public record WriteRequest(
             Path root,
             long targetFileBytes,
             List<String> orderBy) {
-        this(rows, schema, partitionColumns, root, targetFileBytes, orderBy, TableRules.none());
+        this(rows, schema, partitionColumns, root, targetFileBytes, orderBy, TableRules.none(), List.of());
     }
 
     /** Rows that are new to a table, or have new values: whatever the table demands of its rows is demanded of them. */
     public static WriteRequest into(Snapshot base, Relation rows) {
-        return of(base, rows, TableRules.of(base));
+        TableRules rules = TableRules.of(base);
+        List<String> filled = rows instanceof Relation.Updated updated ? updated.notGiven(rules) : List.of();
+        return of(base, rows, rules).withFilled(filled);
     }
 
     /** Rows that a table has already, to be written once more as they are. */
@@ -80,14 +86,19 @@ public record WriteRequest(
                 base.location().root(),
                 TargetFileSize.of(base),
                 List.of(),
-                rules);
+                rules,
+                List.of());
+    }
+
+    public WriteRequest withFilled(List<String> columns) {
+        return new WriteRequest(rows, schema, partitionColumns, root, targetFileBytes, orderBy, rules, columns);
     }
 
     public WriteRequest withTargetFileBytes(long bytes) {
-        return new WriteRequest(rows, schema, partitionColumns, root, bytes, orderBy, rules);
+        return new WriteRequest(rows, schema, partitionColumns, root, bytes, orderBy, rules, filled);
     }
 
     public WriteRequest withOrderBy(List<String> columns) {
-        return new WriteRequest(rows, schema, partitionColumns, root, targetFileBytes, columns, rules);
+        return new WriteRequest(rows, schema, partitionColumns, root, targetFileBytes, columns, rules, filled);
     }
 }

@@ -6,32 +6,48 @@ import io.lakeops.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * What a table demands of every row that comes into it, beyond its columns' types and nullability.
  *
  * <p>Shape: a table keeps its rules in the words of Delta, whatever its format: the properties {@code delta.constraints.*}
- * and the fields' metadata {@code delta.invariants}. Expressions are Spark's SQL; an engine that can't run one as Spark
+ * and the fields' metadata {@code delta.invariants}, {@code delta.generationExpression}, {@code CURRENT_DEFAULT}. Expressions are Spark's SQL; an engine that can't run one as Spark
  * does says so before it writes.
  *
  * <p>Errors: LOG_CORRUPT for a rule that can't be understood.
  *
  * <p>Threads: immutable and safe.
  *
- * <p>Source: Delta protocol, "CHECK Constraints", "Column Invariants".
+ * <p>Source: Delta protocol, "CHECK Constraints", "Column Invariants", "Generated Columns", "Default Columns".
  *
  * @param checks each must be true of a row: false and null both refuse it
+ * @param generated columns whose value follows from others: computed where it is not given, the same where it is
+ * @param defaults what a column holds in a new row that does not give it
  */
-public record TableRules(List<Check> checks) {
+public record TableRules(List<Check> checks, List<Computed> generated, List<Computed> defaults) {
     /** What the property of a constraint begins with; its name follows. */
     public static final String CONSTRAINT = "delta.constraints.";
 
+    /** The metadata of a field that is generated. */
+    public static final String GENERATION = "delta.generationExpression";
+
+    /** The metadata of a field that has a default. */
+    public static final String DEFAULT = "CURRENT_DEFAULT";
+
     private static final String INVARIANTS = "delta.invariants";
-    private static final TableRules NONE = new TableRules(List.of());
+    private static final TableRules NONE = new TableRules(List.of(), List.of(), List.of());
 
     public TableRules {
         checks = List.copyOf(checks);
+        generated = List.copyOf(generated);
+        defaults = List.copyOf(defaults);
+    }
+
+    /** Conditions and nothing else. */
+    public TableRules(List<Check> checks) {
+        this(checks, List.of(), List.of());
     }
 
     /**
@@ -41,6 +57,9 @@ public record TableRules(List<Check> checks) {
      * @param expression in Spark's SQL
      */
     public record Check(String name, String expression) {}
+
+    /** A top-level column and what it holds. */
+    public record Computed(String column, String expression) {}
 
     /** A table that demands nothing. */
     public static TableRules none() {
@@ -61,11 +80,26 @@ public record TableRules(List<Check> checks) {
             }
         });
         invariants(schema.fields(), "", checks);
-        return new TableRules(checks);
+        return new TableRules(checks, computed(schema, GENERATION), computed(schema, DEFAULT));
     }
 
     public boolean isEmpty() {
-        return checks.isEmpty();
+        return checks.isEmpty() && generated.isEmpty() && defaults.isEmpty();
+    }
+
+    /** What a column holds by one of those lists. */
+    public static Optional<Computed> find(List<Computed> list, String column) {
+        return list.stream().filter(c -> c.column().equalsIgnoreCase(column)).findFirst();
+    }
+
+    private static List<Computed> computed(Schema schema, String key) {
+        List<Computed> computed = new ArrayList<>();
+        for (Field field : schema.fields()) {
+            if (field.metadata().get(key) instanceof String expression) {
+                computed.add(new Computed(field.name(), expression));
+            }
+        }
+        return computed;
     }
 
     private static void invariants(List<Field> fields, String parent, List<Check> checks) {

@@ -17,7 +17,10 @@ import io.lakeops.engine.Assignment;
 import io.lakeops.engine.Expr;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.table.DataType.Primitive;
+import io.lakeops.table.Field;
 import io.lakeops.table.LakeTable;
+import io.lakeops.table.Schema;
+import io.lakeops.table.TableRules;
 import io.lakeops.table.TableSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -207,5 +210,30 @@ public interface DefinitionContract extends OperationsSubject {
             assertThat(t.rows()).isEmpty();
             assertThat(t.filesOnDisk()).isEmpty();
         }
+    }
+
+    @Test
+    default void what_is_generated_or_has_a_default_is_there_in_every_row_that_comes(@TempDir Path folder) {
+        Schema schema = Schema.of(
+                Field.of("id", Primitive.LONG),
+                with(Field.of("name", Primitive.STRING), TableRules.DEFAULT, "'nobody'"),
+                with(Field.of("next", Primitive.LONG), TableRules.GENERATION, "id + 1"));
+        try (TestTable t = TestTable.create(this, folder, TableSpec.of(schema))) {
+            Append.of(query("SELECT 1 AS id")).run(t.table(), t.session(), t.run());
+            Append.of(query("SELECT 2 AS id, NULL AS name, 3 AS next")).run(t.table(), t.session(), t.run());
+            t.assertRefused(
+                    ErrorCode.CONSTRAINT_VIOLATED,
+                    () -> Append.of(query("SELECT 3 AS id, 5 AS next")).run(t.table(), t.session(), t.run()));
+            Update.where(Expr.of("id = 2"), new Assignment("id", Expr.of("id * 10")))
+                    .run(t.table(), t.session(), t.run());
+            Upsert.of(query("SELECT unnest([1, 7]) AS id"), "id").run(t.table(), t.session(), t.run());
+
+            assertThat(t.rows()).containsExactly("1|nobody|2", "20|null|21", "7|nobody|8");
+        }
+    }
+
+    private static Field with(Field field, String key, String text) {
+        return new Field(
+                field.name(), field.type(), field.nullable(), field.physicalName(), field.fieldId(), Map.of(key, text));
     }
 }

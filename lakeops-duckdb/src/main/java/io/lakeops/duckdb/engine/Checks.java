@@ -3,17 +3,20 @@ package io.lakeops.duckdb.engine;
 import io.lakeops.duckdb.spark.SparkExpression;
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
+import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import io.lakeops.table.TableRules;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A table's conditions on rows, checked while the rows stream.
+ * A table's generated values, computed, and its conditions on rows, checked, while the rows stream.
  *
  * <p>Shape: the table's i-th column is called {@code c<i>}.
  */
@@ -24,26 +27,73 @@ final class Checks {
     private static final Pattern FAULT = Pattern.compile(MARK + "(\\d+)");
 
     private final Schema schema;
-    private final List<TableRules.Check> checks;
-    private final List<SparkExpression> conditions = new ArrayList<>();
+    private final List<String> computed = new ArrayList<>();
+    private final List<Condition> conditions = new ArrayList<>();
 
-    private Checks(Schema schema, List<TableRules.Check> checks) {
+    /**
+     * What must be true of a row.
+     *
+     * @param says in the user's words
+     * @param columns that it reads
+     */
+    private record Condition(String says, String sql, Set<String> columns) {}
+
+    private Checks(Schema schema) {
         this.schema = schema;
-        this.checks = checks;
     }
 
-    /** FEATURE_UNSUPPORTED for a condition that DuckDB would not judge as Spark does. */
-    static Checks of(TableRules rules, Schema schema) {
-        Checks checks = new Checks(schema, rules.checks());
+    /**
+     * FEATURE_UNSUPPORTED for an expression that DuckDB would not compute as Spark does.
+     *
+     * @param given the columns whose values the rows have; generated ones among the others are computed where they are null
+     */
+    static Checks of(TableRules rules, Schema schema, List<String> partitionColumns, List<String> given) {
+        Checks checks = new Checks(schema);
+        for (TableRules.Computed one : rules.generated()) {
+            checks.generated(
+                    schema.require(one.column()),
+                    one.expression(),
+                    partitionColumns.stream().anyMatch(one.column()::equalsIgnoreCase),
+                    given.stream().anyMatch(one.column()::equalsIgnoreCase));
+        }
         for (TableRules.Check check : rules.checks()) {
-            checks.conditions.add(SparkExpression.condition(
-                    check.expression(), schema, f -> "c" + schema.fields().indexOf(f)));
+            SparkExpression condition = SparkExpression.condition(check.expression(), schema, checks::name);
+            checks.conditions.add(new Condition(
+                    "CHECK " + check.name() + " (" + check.expression() + ")", condition.sql(), condition.columns()));
         }
         return checks;
     }
 
+    private void generated(Field field, String text, boolean partition, boolean given) {
+        SparkExpression expression = SparkExpression.of(text, schema, this::name);
+        String value = expression.as(field.type(), text);
+        if (partition && field.type() == DataType.Primitive.STRING) {
+            // An empty text as a partition value is null in the log.
+            value = "nullif(" + value + ", '')";
+        }
+        if (!given) {
+            computed.add("coalesce(" + name(field) + ", " + value + ") AS " + name(field));
+        }
+        Set<String> columns = new LinkedHashSet<>(expression.columns());
+        columns.add(field.name());
+        String says = "column " + field.name() + " GENERATED ALWAYS AS (" + text + ")";
+        conditions.add(new Condition(says, "(" + name(field) + " IS NOT DISTINCT FROM " + value + ")", columns));
+        if (!field.nullable()) {
+            conditions.add(new Condition(says + " NOT NULL", "(" + name(field) + " IS NOT NULL)", columns));
+        }
+    }
+
+    private String name(Field field) {
+        return "c" + schema.fields().indexOf(field);
+    }
+
+    /** The rows with what is generated. */
+    private String filled(String rows) {
+        return computed.isEmpty() ? rows : "SELECT * REPLACE (" + String.join(", ", computed) + ") FROM (" + rows + ")";
+    }
+
     /**
-     * The same rows, or an error where one breaks a condition.
+     * The rows with what is generated, or an error where one breaks a condition.
      *
      * <p>The check is part of a column's value and no filter: those DuckDB may run before the rows' own filters.
      */
@@ -60,7 +110,7 @@ final class Checks {
                     .append("')::")
                     .append(DuckTypes.sql(schema.fields().get(0).type()));
         }
-        return "SELECT * REPLACE (" + first.append(" ELSE c0 END AS c0") + ") FROM (" + rows + ")";
+        return "SELECT * REPLACE (" + first.append(" ELSE c0 END AS c0") + ") FROM (" + filled(rows) + ")";
     }
 
     /** The number of the condition that a failure is about. */
@@ -71,8 +121,7 @@ final class Checks {
 
     /** What the condition says. */
     String describe(int number) {
-        TableRules.Check check = checks.get(number);
-        return "CHECK " + check.name() + " (" + check.expression() + ")";
+        return conditions.get(number).says();
     }
 
     /** Of rows that break a condition, what it reads of them. */
@@ -80,9 +129,9 @@ final class Checks {
         List<String> shown = new ArrayList<>();
         for (String column : conditions.get(number).columns()) {
             Field field = schema.require(column);
-            shown.add("c" + schema.fields().indexOf(field) + " AS " + SqlText.identifier(column));
+            shown.add(name(field) + " AS " + SqlText.identifier(column));
         }
-        return "SELECT " + (shown.isEmpty() ? "*" : String.join(", ", shown)) + " FROM (" + rows + ") WHERE "
+        return "SELECT " + (shown.isEmpty() ? "*" : String.join(", ", shown)) + " FROM (" + filled(rows) + ") WHERE "
                 + conditions.get(number).sql() + " IS NOT TRUE LIMIT " + limit;
     }
 }

@@ -11,6 +11,7 @@ import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
+import io.lakeops.table.TableRules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,8 @@ final class ClauseValues {
     private final MergeRequest request;
     private final Schema schema;
     private final List<String> columns;
+    private final TableRules rules;
+    private final List<String> notGiven = new ArrayList<>();
 
     /**
      * Errors: COLUMN_NOT_FOUND for what a clause names, whether or not it comes to act; INVALID_ARGUMENT where a column gets
@@ -39,6 +42,7 @@ final class ClauseValues {
         this.request = request;
         this.schema = request.target().snapshot().schema();
         this.columns = List.copyOf(columns);
+        this.rules = TableRules.of(request.target().snapshot());
         for (Clause clause : request.clauses()) {
             schema.fields().forEach(field -> value(clause.action(), field));
             Set<String> named = new HashSet<>();
@@ -49,6 +53,33 @@ final class ClauseValues {
                             "a column is given two values",
                             Map.of("column", assignment.column()));
                 }
+            }
+        }
+        learnNotGiven();
+    }
+
+    /** Generated columns that no clause gives a value: they are null in rows that a clause makes, and are computed. */
+    List<String> notGiven() {
+        return notGiven;
+    }
+
+    private void learnNotGiven() {
+        List<MergeRequest.Action> makers = request.clauses().stream()
+                .map(Clause::action)
+                .filter(a -> !(a instanceof MergeRequest.Delete))
+                .toList();
+        for (TableRules.Computed generated : rules.generated()) {
+            Field field = schema.require(generated.column());
+            long given =
+                    makers.stream().filter(a -> value(a, field).isPresent()).count();
+            if (given == 0) {
+                notGiven.add(field.name());
+            } else if (given < makers.size()) {
+                throw new LakeException(
+                        ErrorCode.FEATURE_UNSUPPORTED,
+                        "a generated column is given by some clauses and left to be computed by others: name it in all, or"
+                                + " in none",
+                        Map.of("feature", "generatedColumns", "column", field.name()));
             }
         }
     }
@@ -90,6 +121,10 @@ final class ClauseValues {
         for (Field field : schema.fields()) {
             String name = SqlText.identifier(field.name());
             String before = SqlText.identifier(request.targetAlias()) + "." + name;
+            if (notGiven.contains(field.name())) {
+                select.add("CASE WHEN " + clause + " IS NULL THEN " + before + " END AS " + name);
+                continue;
+            }
             String values = values(request.of(When.MATCHED), 1, field)
                     + values(request.of(When.NOT_MATCHED_BY_SOURCE), -1, field);
             select.add((values.isEmpty() ? before : "CASE " + clause + values + " ELSE " + before + " END") + " AS "
@@ -102,7 +137,7 @@ final class ClauseValues {
     String inserted(String clause) {
         List<String> select = new ArrayList<>();
         for (Field field : schema.fields()) {
-            String nothing = "NULL::" + DuckTypes.sql(field.type());
+            String nothing = Projection.missing(rules, field);
             String values = values(request.of(When.NOT_MATCHED), 1, field);
             select.add((values.isEmpty() ? nothing : "CASE " + clause + values + " ELSE " + nothing + " END") + " AS "
                     + SqlText.identifier(field.name()));
@@ -132,7 +167,8 @@ final class ClauseValues {
         if (action instanceof MergeRequest.SetAll || action instanceof MergeRequest.InsertAll) {
             Optional<String> column =
                     columns.stream().filter(field.name()::equalsIgnoreCase).findFirst();
-            if (column.isEmpty() && !request.lacking()) {
+            boolean computed = TableRules.find(rules.generated(), field.name()).isPresent();
+            if (column.isEmpty() && !request.lacking() && !computed) {
                 throw new LakeException(
                         ErrorCode.COLUMN_NOT_FOUND,
                         "the source lacks the column '" + field.name() + "' that * stands for",

@@ -44,7 +44,7 @@ final class MergeWriting {
             } else {
                 List<String> parts = new ArrayList<>(outcome.rows().changed());
                 parts.addAll(outcome.rows().inserted());
-                rows(parts);
+                rows(parts, outcome.notGiven());
             }
         } catch (SQLException | RuntimeException | Error e) {
             takeBack(e);
@@ -68,14 +68,14 @@ final class MergeWriting {
      * written; so each kind of row has files of its own.
      */
     private void separately(ClauseMerging.Outcome outcome) throws SQLException {
-        List<WrittenFile> updated = rows(outcome.rows().changed());
+        List<WrittenFile> updated = rows(outcome.rows().changed(), outcome.notGiven());
         if (!outcome.rows().copied().isEmpty()) {
             files.addAll(writer.write(
                     WriteRequest.again(base, query(outcome.rows().copied()))
                             .withTargetFileBytes(request.targetFileBytes()),
                     cancellation));
         }
-        List<WrittenFile> inserted = rows(outcome.rows().inserted());
+        List<WrittenFile> inserted = rows(outcome.rows().inserted(), outcome.notGiven());
         List<String> images = new ArrayList<>(outcome.rows().before());
         images.add(relations.sql(new Relation.ChangeRecords(List.of(
                 new Relation.Image(written(updated), "update_postimage"),
@@ -89,12 +89,15 @@ final class MergeWriting {
                 base, rows.stream().map(WrittenFile::dataFile).toList());
     }
 
-    private List<WrittenFile> rows(List<String> parts) throws SQLException {
+    private List<WrittenFile> rows(List<String> parts, List<String> notGiven) throws SQLException {
         if (parts.isEmpty()) {
             return List.of();
         }
         List<WrittenFile> written = writer.write(
-                WriteRequest.into(base, query(parts)).withTargetFileBytes(request.targetFileBytes()), cancellation);
+                WriteRequest.into(base, query(parts))
+                        .withTargetFileBytes(request.targetFileBytes())
+                        .withFilled(notGiven),
+                cancellation);
         files.addAll(written);
         return written;
     }

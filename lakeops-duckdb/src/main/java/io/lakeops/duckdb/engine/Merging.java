@@ -11,6 +11,7 @@ import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
+import io.lakeops.table.TableRules;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ final class Merging {
                         + "\n) IS TRUE) AS lakeops_deletes, true AS lakeops_is_there FROM (" + rows + "\n) AS s",
                 new Work("merge", upserted.target().snapshot().table().toString(), cancellation));
         checkUnique(source, schema, upserted.key());
+        TableRules rules = TableRules.of(upserted.target().snapshot());
         List<String> select = new ArrayList<>();
         for (Field field : schema.fields()) {
             String target = "t." + SqlText.identifier(field.name());
@@ -58,14 +60,25 @@ final class Merging {
                     .filter(c -> c.name().equalsIgnoreCase(field.name()))
                     .findFirst();
             String value = column.isEmpty()
-                    ? target
+                    ? lacking(rules, field, target)
                     : "CASE WHEN s.lakeops_is_there THEN " + Projection.cast(column.get(), field, utc) + " ELSE "
                             + target + " END";
             select.add(value + " AS " + SqlText.identifier(field.name()));
         }
-        return "SELECT " + String.join(", ", select) + " FROM (" + relations.sql(upserted.target())
-                + "\n) AS t FULL JOIN " + source.table() + " AS s ON " + on(schema, upserted.key())
+        return "SELECT " + String.join(", ", select) + " FROM (SELECT *, true AS lakeops_was_there FROM ("
+                + relations.sql(upserted.target()) + "\n)) AS t FULL JOIN " + source.table() + " AS s ON "
+                + on(schema, upserted.key())
                 + " WHERE s.lakeops_deletes IS NOT TRUE";
+    }
+
+    /** A column that the source lacks. */
+    private static String lacking(TableRules rules, Field field, String target) {
+        if (TableRules.find(rules.generated(), field.name()).isPresent()) {
+            return "CASE WHEN s.lakeops_is_there IS NULL THEN " + target + " END";
+        }
+        return TableRules.find(rules.defaults(), field.name()).isEmpty()
+                ? target
+                : "CASE WHEN t.lakeops_was_there THEN " + target + " ELSE " + Projection.missing(rules, field) + " END";
     }
 
     /** The keys of a source without nulls, once each, as columns {@code lakeops_k0, …}. */

@@ -1,5 +1,6 @@
 package io.lakeops.duckdb.engine;
 
+import io.lakeops.duckdb.spark.SparkExpression;
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.error.ErrorCode;
@@ -9,6 +10,7 @@ import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
+import io.lakeops.table.TableRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,9 +44,11 @@ final class Projection {
      *
      * <p>Errors: SCHEMA_MISMATCH for a column that the table lacks, or a name that stands twice.
      *
+     * @param rules what a column holds that the rows lack; generated ones are left null, and are not asked for here
      * @param utc whether a timestamp without zone is read as UTC by this session
      */
-    static Projection of(List<Column> columns, Schema schema, List<String> partitionColumns, boolean utc) {
+    static Projection of(
+            List<Column> columns, Schema schema, List<String> partitionColumns, TableRules rules, boolean utc) {
         Map<String, Column> byName = new HashMap<>();
         List<String> unknown = new ArrayList<>();
         for (Column column : columns) {
@@ -71,13 +75,15 @@ final class Projection {
         for (int i = 0; i < schema.fields().size(); i++) {
             Field field = schema.fields().get(i);
             String key = field.name().toLowerCase(Locale.ROOT);
-            String cast = cast(byName.get(key), field, utc);
+            String cast = byName.containsKey(key) ? cast(byName.get(key), field, utc) : missing(rules, field);
             if (partitions.contains(key) && field.type() == Primitive.STRING) {
                 // An empty text as a partition value is null in the log.
                 cast = "nullif(" + cast + ", '')";
             }
             casts.add(cast);
-            String fault = nullFault(cast, field);
+            // What is generated is not there yet; Checks looks at it once it is.
+            boolean generated = TableRules.find(rules.generated(), field.name()).isPresent();
+            String fault = generated ? "" : nullFault(cast, field);
             checked.add(
                     fault.isEmpty()
                             ? cast
@@ -85,6 +91,13 @@ final class Projection {
                                     + DuckTypes.sql(field.type()) + " ELSE " + cast + " END");
         }
         return new Projection(schema, casts, checked);
+    }
+
+    /** What a new row has in a column that it does not give. */
+    static String missing(TableRules rules, Field field) {
+        return TableRules.find(rules.defaults(), field.name())
+                .map(d -> SparkExpression.byDefault(d.expression(), field.type()))
+                .orElseGet(() -> cast(null, field, false));
     }
 
     /** The select list of all columns, of rows called {@code s}. */

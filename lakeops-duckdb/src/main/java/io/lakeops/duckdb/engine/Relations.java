@@ -17,6 +17,7 @@ import io.lakeops.table.DataFile;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
+import io.lakeops.table.TableRules;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -120,6 +121,11 @@ final class Relations implements AutoCloseable {
                             + " AS " + name;
                 })
                 .collect(Collectors.joining(", "));
+        for (String column : updated.notGiven(TableRules.of(updated.input().snapshot()))) {
+            String name = SqlText.identifier(column);
+            values += ", " + (updated.others() ? "CASE WHEN NOT lakeops_hit THEN " + name + " END" : "NULL") + " AS "
+                    + name;
+        }
         if (!updated.others()) {
             return "SELECT * REPLACE (" + values + ") FROM (" + sql(updated.input()) + "\n) WHERE ("
                     + text(updated.condition()) + "\n)";

@@ -166,6 +166,18 @@ final class Typing {
                     .append(SqlText.string("MISSING_VALUE: column '" + column + "' is null"));
         }
         Schema table = request.table();
+        for (TableRules.Computed one : request.rules().generated()) {
+            Field field = table.require(one.column());
+            if (isGiven(field)) {
+                cases.append(" WHEN ")
+                        .append(cell(field))
+                        .append(" IS DISTINCT FROM ")
+                        .append(generated(field).orElseThrow())
+                        .append(" THEN ")
+                        .append(SqlText.string("CONSTRAINT_VIOLATED: column " + field.name() + " GENERATED ALWAYS AS ("
+                                + one.expression() + ")"));
+            }
+        }
         for (TableRules.Check check : request.rules().checks()) {
             cases.append(" WHEN ")
                     .append(SparkExpression.condition(check.expression(), table, f -> "(" + cell(f) + ")")
@@ -198,7 +210,15 @@ final class Typing {
         if (request.derived().stream().anyMatch(d -> d.column().equalsIgnoreCase(column))) {
             return derivedName(column);
         }
-        return SqlText.identifier(request.source().require(column).name());
+        Optional<Field> own = request.table()
+                .find(column)
+                .filter(f -> !isGiven(f))
+                .filter(f -> TableRules.find(request.rules().generated(), column)
+                                .isPresent()
+                        || TableRules.find(request.rules().defaults(), column).isPresent());
+        return own.map(f -> "(" + cell(f) + ")")
+                .orElseGet(() ->
+                        SqlText.identifier(request.source().require(column).name()));
     }
 
     private Optional<String> audit(String column) {
@@ -225,13 +245,31 @@ final class Typing {
 
     /** The value of a column of the table. */
     private String cell(Field field) {
-        boolean known = request.source().find(field.name()).isPresent()
-                || request.derived().stream().anyMatch(d -> d.column().equalsIgnoreCase(field.name()));
-        String value = known ? value(field.name()) : audit(field.name()).orElse("NULL");
+        String value = isGiven(field)
+                ? value(field.name())
+                : audit(field.name()).orElseGet(() -> generated(field).orElseGet(() -> missing(field)));
         String cast = "CAST(" + value + " AS " + DuckTypes.sql(field.type()) + ")";
         boolean partition = request.partitionColumns().stream().anyMatch(field.name()::equalsIgnoreCase);
         // An empty text as a partition value is null in the log.
         return partition && field.type() == Primitive.STRING ? "nullif(" + cast + ", '')" : cast;
+    }
+
+    private boolean isGiven(Field field) {
+        return request.source().find(field.name()).isPresent()
+                || request.derived().stream().anyMatch(d -> d.column().equalsIgnoreCase(field.name()));
+    }
+
+    /** The value of a generated column, from the row's other columns. */
+    private Optional<String> generated(Field field) {
+        return TableRules.find(request.rules().generated(), field.name())
+                .map(g -> SparkExpression.of(g.expression(), request.table(), f -> "(" + cell(f) + ")")
+                        .as(field.type(), g.expression()));
+    }
+
+    private String missing(Field field) {
+        return TableRules.find(request.rules().defaults(), field.name())
+                .map(d -> SparkExpression.byDefault(d.expression(), field.type()))
+                .orElse("NULL");
     }
 
     private boolean isParquet() {

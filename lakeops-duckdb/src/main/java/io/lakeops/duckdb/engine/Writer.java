@@ -36,9 +36,14 @@ final class Writer {
     List<WrittenFile> write(WriteRequest request, Cancellation cancellation) throws SQLException {
         relations.writeAtOnce();
         String rows = relations.sql(request.rows());
-        Projection projection =
-                Projection.of(relations.columns(rows), request.schema(), request.partitionColumns(), relations.isUtc());
-        Checks checks = Checks.of(request.rules(), request.schema());
+        List<Column> columns = relations.columns(rows);
+        Projection projection = Projection.of(
+                columns, request.schema(), request.partitionColumns(), request.rules(), relations.isUtc());
+        List<String> given = columns.stream()
+                .map(Column::name)
+                .filter(c -> request.filled().stream().noneMatch(c::equalsIgnoreCase))
+                .toList();
+        Checks checks = Checks.of(request.rules(), request.schema(), request.partitionColumns(), given);
         Work work = new Work("write", request.root().toString(), cancellation);
         Staging staging = new Staging();
         DataFiles files = new DataFiles(

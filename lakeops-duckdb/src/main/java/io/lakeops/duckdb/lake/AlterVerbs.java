@@ -4,11 +4,14 @@ import io.lakeops.context.Run;
 import io.lakeops.definition.AlterTable;
 import io.lakeops.definition.Edit;
 import io.lakeops.duckdb.engine.DuckDbSession;
+import io.lakeops.duckdb.spark.SparkExpression;
 import io.lakeops.duckdb.sql.Alteration;
 import io.lakeops.duckdb.sql.Verb;
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.table.DataType;
 import io.lakeops.table.LakeTable;
+import io.lakeops.table.Schema;
+import io.lakeops.table.SnapshotSelector;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,7 +28,7 @@ final class AlterVerbs {
 
     VerbResult run(Verb.Alter verb, Run run) throws SQLException {
         LakeTable table = tables.table(verb.table());
-        AlterTable operation = AlterTable.of(edit(verb.alteration()));
+        AlterTable operation = AlterTable.of(edit(table, verb.alteration()));
         try (DuckDbSession engine = tables.engine()) {
             operation.run(table, engine, run);
         }
@@ -33,12 +36,15 @@ final class AlterVerbs {
         return VerbResult.none();
     }
 
-    private Edit edit(Alteration alteration) throws SQLException {
+    private Edit edit(LakeTable table, Alteration alteration) throws SQLException {
         if (alteration instanceof Alteration.Plain plain) {
             return plain.edit();
         }
         if (alteration instanceof Alteration.ChangeType change) {
             return new Edit.ChangeType(change.column(), type(change.type()));
+        }
+        if (alteration instanceof Alteration.ChangeDefault change) {
+            return byDefault(table, change);
         }
         List<Edit.NewColumn> columns = new ArrayList<>();
         for (Alteration.Column column : ((Alteration.AddColumns) alteration).columns()) {
@@ -51,6 +57,17 @@ final class AlterVerbs {
                     column.position()));
         }
         return new Edit.AddColumns(columns);
+    }
+
+    /** A default that no row could be given here is refused at once. */
+    private static Edit byDefault(LakeTable table, Alteration.ChangeDefault change) {
+        if (change.expression().isPresent()) {
+            Schema schema = table.snapshot(SnapshotSelector.latest()).schema();
+            SparkExpression.byDefault(
+                    change.expression().get(),
+                    schema.require(change.column().name()).type());
+        }
+        return new Edit.ChangeDefault(change.column(), change.expression());
     }
 
     /** DuckDB reads the type, so that all its names for it are known. */

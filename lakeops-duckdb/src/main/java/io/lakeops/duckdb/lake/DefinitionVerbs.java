@@ -1,15 +1,19 @@
 package io.lakeops.duckdb.lake;
 
 import io.lakeops.context.Run;
+import io.lakeops.duckdb.spark.SparkExpression;
 import io.lakeops.duckdb.sql.Verb;
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
 import io.lakeops.provider.Providers;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import io.lakeops.table.TableFormat;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
+import io.lakeops.table.TableRules;
 import io.lakeops.table.TableSpec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -80,6 +84,8 @@ final class DefinitionVerbs {
                 described.next();
                 Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
                 column.comment().ifPresent(c -> metadata.put("comment", c));
+                column.byDefault().ifPresent(text -> metadata.put(TableRules.DEFAULT, text));
+                column.generated().ifPresent(text -> metadata.put(TableRules.GENERATION, text));
                 fields.add(new Field(
                         column.name(),
                         DuckTypes.parse(described.getString("column_type")),
@@ -89,6 +95,28 @@ final class DefinitionVerbs {
                         metadata));
             }
         }
+        requireComputable(new Schema(fields));
         return fields;
+    }
+
+    /** A table whose rows could not be completed here is not made here. */
+    private static void requireComputable(Schema schema) {
+        TableRules rules = TableRules.of(schema, Map.of());
+        for (TableRules.Computed one : rules.defaults()) {
+            SparkExpression.byDefault(
+                    one.expression(), schema.require(one.column()).type());
+        }
+        for (TableRules.Computed one : rules.generated()) {
+            SparkExpression expression = SparkExpression.of(one.expression(), schema, Field::name);
+            expression.as(schema.require(one.column()).type(), one.expression());
+            boolean ofGenerated = expression.columns().stream()
+                    .anyMatch(c -> TableRules.find(rules.generated(), c).isPresent());
+            if (ofGenerated || TableRules.find(rules.defaults(), one.column()).isPresent()) {
+                throw new LakeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "a generated column has no default, and is not generated from generated columns",
+                        Map.of("column", one.column()));
+            }
+        }
     }
 }

@@ -60,6 +60,20 @@ public record SparkExpression(String sql, @Nullable DataType type, Set<String> c
         return expression;
     }
 
+    /** The value that a column has by a default, which reads no column. */
+    public static String byDefault(String text, DataType type) {
+        return of(text, new Schema(List.of()), Field::name).as(type, text);
+    }
+
+    /** The value as a column of that type takes it; refused where Spark would round, trim or guess. */
+    public String as(DataType wanted, String text) {
+        try {
+            return Casts.cast(new Value(sql, type, null), wanted).sql();
+        } catch (LakeException e) {
+            throw new LakeException(e.code(), e.problem(), Map.of("expression", text), e);
+        }
+    }
+
     private static final class Reader {
         private final SparkTokens tokens;
         private final Schema schema;

@@ -160,10 +160,16 @@ final class AlterParser {
         if (cursor.accept("set", "not", "null")) {
             return new Alteration.Plain(new Edit.ChangeNullability(column, false));
         }
+        if (cursor.accept("set", "default")) {
+            return new Alteration.ChangeDefault(column, Optional.of(cursor.rest()));
+        }
+        if (cursor.accept("drop", "default")) {
+            return new Alteration.ChangeDefault(column, Optional.empty());
+        }
         if (cursor.accept("drop", "not", "null")) {
             return new Alteration.Plain(new Edit.ChangeNullability(column, true));
         }
-        throw cursor.wrong("a column takes TYPE, COMMENT, FIRST, AFTER, SET NOT NULL and DROP NOT NULL");
+        throw cursor.wrong("a column takes TYPE, COMMENT, FIRST, AFTER, SET or DROP NOT NULL, SET or DROP DEFAULT");
     }
 
     private Position position() {

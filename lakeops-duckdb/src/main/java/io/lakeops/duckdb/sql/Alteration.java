@@ -4,6 +4,7 @@ import io.lakeops.definition.ColumnPath;
 import io.lakeops.definition.Edit;
 import io.lakeops.definition.Position;
 import java.util.List;
+import java.util.Optional;
 
 /** What an ALTER TABLE is to do, with types still in DuckDB's words. */
 public sealed interface Alteration {
@@ -19,6 +20,9 @@ public sealed interface Alteration {
 
     /** {@code ALTER COLUMN … TYPE …}. */
     record ChangeType(ColumnPath column, String type) implements Alteration {}
+
+    /** {@code ALTER COLUMN … SET DEFAULT …}, or {@code DROP DEFAULT}. */
+    record ChangeDefault(ColumnPath column, Optional<String> expression) implements Alteration {}
 
     /** An edit without a type. */
     record Plain(Edit edit) implements Alteration {}

@@ -1,6 +1,8 @@
 package io.lakeops.duckdb.sql;
 
 import io.lakeops.duckdb.sql.Token.Kind;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,16 +99,27 @@ final class CreateParser {
             String type = type();
             boolean nullable = true;
             Optional<String> comment = Optional.empty();
+            Optional<String> byDefault = Optional.empty();
+            Optional<String> generated = Optional.empty();
             while (!cursor.sees(",") && !cursor.sees(")")) {
                 if (cursor.accept("not", "null")) {
                     nullable = false;
+                } else if (cursor.accept("default")) {
+                    byDefault = Optional.of(cursor.until(",", ")", "comment", "not"));
+                } else if (cursor.accept("generated", "always", "as", "(")) {
+                    generated = Optional.of(cursor.until(")"));
+                    cursor.expect(")");
+                } else if (cursor.sees("generated")) {
+                    throw new LakeException(
+                            ErrorCode.NOT_YET, "the column '" + name + "': identity columns are not built yet");
                 } else if (cursor.accept("comment")) {
                     comment = Optional.of(cursor.text());
                 } else if (!cursor.accept("null")) {
-                    throw cursor.wrong("a column takes NOT NULL and COMMENT 'text'");
+                    throw cursor.wrong(
+                            "a column takes NOT NULL, COMMENT 'text', DEFAULT value and GENERATED ALWAYS AS (expression)");
                 }
             }
-            columns.add(new Verb.ColumnDefinition(name, type, nullable, comment));
+            columns.add(new Verb.ColumnDefinition(name, type, nullable, comment, byDefault, generated));
         } while (cursor.accept(","));
         cursor.expect(")");
         return columns;

@@ -115,8 +115,18 @@ public sealed interface Verb {
         }
     }
 
-    /** A column of CREATE TABLE, its type in DuckDB's words. */
-    record ColumnDefinition(String name, String type, boolean nullable, Optional<String> comment) {}
+    /** A column of CREATE TABLE, its type in DuckDB's words, its default and what generates it in Spark's. */
+    record ColumnDefinition(
+            String name,
+            String type,
+            boolean nullable,
+            Optional<String> comment,
+            Optional<String> byDefault,
+            Optional<String> generated) {
+        public ColumnDefinition(String name, String type, boolean nullable, Optional<String> comment) {
+            this(name, type, nullable, comment, Optional.empty(), Optional.empty());
+        }
+    }
 
     /** {@code ALTER TABLE table …}. */
     record Alter(TableRef table, Alteration alteration) implements Definition {}

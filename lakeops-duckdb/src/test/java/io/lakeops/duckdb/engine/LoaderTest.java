@@ -103,6 +103,33 @@ class LoaderTest {
     }
 
     @Test
+    void a_row_gets_what_the_table_generates_and_its_defaults() throws IOException {
+        Schema source = Schema.of(Field.of("id", Primitive.LONG));
+        LoadRequest plain = request(List.of(raw("a.csv", "id\n1\n2\n")), RawFormat.Csv.standard(), source);
+        Loaded loaded = load(new LoadRequest(
+                plain.files(),
+                plain.format(),
+                source,
+                List.of(),
+                List.of(),
+                table(source, Field.of("twice", Primitive.LONG).required(), Field.of("kind", Primitive.STRING)),
+                List.of(),
+                List.of(),
+                plain.root(),
+                plain.rejectsRoot(),
+                plain.batch(),
+                plain.ingestionTime(),
+                plain.targetFileBytes(),
+                new TableRules(
+                        List.of(),
+                        List.of(new TableRules.Computed("twice", "id * 2")),
+                        List.of(new TableRules.Computed("kind", "'raw'")))));
+
+        assertThat(read("SELECT id, twice, kind FROM FILES ORDER BY 1", loaded.files()))
+                .isEqualTo(List.of(List.of(1L, 2L, "raw"), List.of(2L, 4L, "raw")));
+    }
+
+    @Test
     void a_row_that_breaks_a_constraint_of_the_table_is_rejected() throws IOException {
         LoadRequest plain = request(
                 List.of(raw("a.csv", "id,qty\n1,5\n2,-5\n3,\n")),

@@ -222,7 +222,7 @@ class VerbParserTest {
                 "DELETE FROM 'p' WHERE|character 22 near the end",
                 "INSERT INTO 'p'|character 16 near the end",
                 "CREATE TABLE delta.`p` (a)|character 26 near ')'",
-                "CREATE TABLE delta.`p` (a INT DEFAULT 3)|character 31 near 'DEFAULT'",
+                "CREATE TABLE delta.`p` (a INT UNIQUE)|character 31 near 'UNIQUE'",
                 "DESCRIBE DETAIL delta_scan('p', version=1)|character 31 near ','",
             })
     void a_wrong_verb_says_where(String sql, String place) {

@@ -61,7 +61,7 @@ record Definition(Protocol protocol, Metadata metadata) {
                         List.of("generatedColumns", "identityColumns", "allowColumnDefaults"), Features.READER_WRITER),
                 new Metadata(
                         "", Optional.empty(), spec.description(), schema, List.of(), Map.of(), OptionalLong.empty()),
-                TableRules.none());
+                TableRules.of(schema, Map.of()));
         return new Definition(
                 protocol,
                 new Metadata(

@@ -61,6 +61,7 @@ public final class Features {
 
     /** Features that a caller may switch on by {@code delta.feature.X = supported} and that need nothing else. */
     private static final Set<String> SWITCHABLE = Set.of(
+            "allowColumnDefaults",
             "appendOnly",
             "changeDataFeed",
             "deletionVectors",
@@ -102,7 +103,10 @@ public final class Features {
      * @param held the rules that the rows were held to
      */
     static void requireRowsWritable(Protocol protocol, Metadata metadata, TableRules held) {
-        TableRules.of(metadata.schema(), metadata.properties()).checks().stream()
+        TableRules demanded = TableRules.of(metadata.schema(), metadata.properties());
+        requireHeld("generatedColumns", demanded.generated(), held.generated());
+        requireHeld("allowColumnDefaults", demanded.defaults(), held.defaults());
+        demanded.checks().stream()
                 .filter(check -> !held.checks().contains(check))
                 .findFirst()
                 .ifPresent(check -> {
@@ -110,9 +114,14 @@ public final class Features {
                             "checkConstraints, invariants",
                             "the rows were not held to " + check.name() + " CHECK (" + check.expression() + ")");
                 });
-        requireNone(protocol, metadata.schema(), "generatedColumns", key -> key.equals("delta.generationExpression"));
         requireNone(protocol, metadata.schema(), "identityColumns", key -> key.startsWith("delta.identity."));
-        requireNone(protocol, metadata.schema(), "allowColumnDefaults", key -> key.equals("CURRENT_DEFAULT"));
+    }
+
+    private static void requireHeld(
+            String feature, List<TableRules.Computed> demanded, List<TableRules.Computed> held) {
+        demanded.stream().filter(c -> !held.contains(c)).findFirst().ifPresent(c -> {
+            throw unsupported(feature, "the rows were not given " + c.column() + " by " + c.expression());
+        });
     }
 
     /** The protocol that a definition needs, never lower than {@code current}. */
@@ -137,6 +146,13 @@ public final class Features {
         }
         if (clustered) {
             features.add("clustering");
+        }
+        TableRules rules = TableRules.of(schema, Map.of());
+        if (!rules.generated().isEmpty()) {
+            features.add("generatedColumns");
+        }
+        if (!rules.defaults().isEmpty()) {
+            features.add("allowColumnDefaults");
         }
         if (properties.keySet().stream().anyMatch(key -> key.startsWith(TableRules.CONSTRAINT))) {
             features.add("checkConstraints");
