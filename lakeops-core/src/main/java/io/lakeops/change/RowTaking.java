@@ -5,6 +5,7 @@ import io.lakeops.engine.Expr;
 import io.lakeops.engine.FileHits;
 import io.lakeops.engine.FoundRows;
 import io.lakeops.engine.Relation;
+import io.lakeops.engine.RowMatch;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WriteRequest;
 import io.lakeops.engine.WrittenFile;
@@ -80,7 +81,10 @@ final class RowTaking {
             });
         }
         if (!others.isEmpty()) {
-            session.locate(new Relation.TableRows(base, others), condition, run.cancellation())
+            session.locate(
+                            new Relation.TableRows(base, others),
+                            new RowMatch.ByCondition(condition),
+                            run.cancellation())
                     .forEach(this::take);
         }
     }

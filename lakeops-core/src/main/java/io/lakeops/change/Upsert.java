@@ -4,6 +4,7 @@ import io.lakeops.context.Run;
 import io.lakeops.engine.Expr;
 import io.lakeops.engine.FileHits;
 import io.lakeops.engine.Relation;
+import io.lakeops.engine.RowMatch;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WriteRequest;
 import io.lakeops.engine.WrittenFile;
@@ -115,17 +116,17 @@ public record Upsert(
         List<DataFile> candidates = base.scan().where(range.predicate()).files();
         List<FileHits> hits = candidates.isEmpty() || range.rows() == 0
                 ? List.of()
-                : session.locateKeys(new Relation.TableRows(view, candidates), source, key, run.cancellation());
+                : session.locate(
+                        new Relation.TableRows(view, candidates), new RowMatch.ByKey(source, key), run.cancellation());
         List<DataFile> touched = hits.stream().map(FileHits::file).toList();
         long matched = hits.stream().mapToLong(FileHits::hits).sum();
         long copied = hits.stream().mapToLong(h -> h.rows() - h.hits()).sum();
         long deleted = deleteWhen.isEmpty() || touched.isEmpty()
                 ? 0
                 : session
-                        .locateKeys(
+                        .locate(
                                 new Relation.TableRows(view, touched),
-                                new Relation.Filtered(source, deleteWhen.get()),
-                                key,
+                                new RowMatch.ByKey(new Relation.Filtered(source, deleteWhen.get()), key),
                                 run.cancellation())
                         .stream()
                         .mapToLong(FileHits::hits)

@@ -31,11 +31,8 @@ public interface Session extends AutoCloseable {
      */
     void find(Relation.TableRows rows, Expr condition, FoundRows found, Cancellation cancellation);
 
-    /** Counts, file by file, the rows that a condition accepts. Files without a hit are left out. */
-    List<FileHits> locate(Relation.TableRows rows, Expr condition, Cancellation cancellation);
-
-    /** Counts, file by file, the rows whose key stands in the source. Files without a hit are left out. */
-    List<FileHits> locateKeys(Relation.TableRows rows, Relation source, List<String> key, Cancellation cancellation);
+    /** Counts, file by file, the rows that match. Files without a hit are left out. */
+    List<FileHits> locate(Relation.TableRows rows, RowMatch match, Cancellation cancellation);
 
     /** One row: each aggregate under its name. */
     Rows measure(MeasureRequest request, Cancellation cancellation);

@@ -5,6 +5,7 @@ import io.lakeops.context.Run;
 import io.lakeops.engine.Expr;
 import io.lakeops.engine.FileHits;
 import io.lakeops.engine.Relation;
+import io.lakeops.engine.RowMatch;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WriteRequest;
 import io.lakeops.engine.WrittenFile;
@@ -50,7 +51,10 @@ final class Replacement {
                 + load.restated().stream().map(CommonSql::literal).collect(Collectors.joining(", ")) + ")");
         List<FileHits> hits = candidates.isEmpty()
                 ? List.of()
-                : session.locate(new Relation.TableRows(base, candidates), brought, run.cancellation());
+                : session.locate(
+                        new Relation.TableRows(base, candidates),
+                        new RowMatch.ByCondition(brought),
+                        run.cancellation());
         if (hits.isEmpty()) {
             return CommitSpec.append(operation, files);
         }

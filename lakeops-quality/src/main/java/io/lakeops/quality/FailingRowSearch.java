@@ -6,6 +6,7 @@ import io.lakeops.context.Cancellation;
 import io.lakeops.engine.Expr;
 import io.lakeops.engine.FileHits;
 import io.lakeops.engine.Relation;
+import io.lakeops.engine.RowMatch;
 import io.lakeops.engine.Rows;
 import io.lakeops.engine.Session;
 import io.lakeops.quality.CheckResult.FailingRow;
@@ -63,7 +64,7 @@ final class FailingRowSearch {
             return fetch(new Relation.Filtered(candidates, failing), options.failingRows(), Optional.empty());
         }
         List<FailingRow> found = new ArrayList<>();
-        for (FileHits hits : session.locate(candidates, failing, cancellation)) {
+        for (FileHits hits : session.locate(candidates, new RowMatch.ByCondition(failing), cancellation)) {
             int wanted = options.failingRows() - found.size();
             if (wanted <= 0) {
                 break;

@@ -10,6 +10,7 @@ import io.lakeops.engine.MergeRequest;
 import io.lakeops.engine.Merged;
 import io.lakeops.engine.MultisetHash;
 import io.lakeops.engine.Relation;
+import io.lakeops.engine.RowMatch;
 import io.lakeops.engine.Rows;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WriteRequest;
@@ -57,14 +58,8 @@ final class CountingSession implements Session {
     }
 
     @Override
-    public List<FileHits> locate(Relation.TableRows rows, io.lakeops.engine.Expr condition, Cancellation cancellation) {
-        return inner.locate(rows, condition, cancellation);
-    }
-
-    @Override
-    public List<FileHits> locateKeys(
-            Relation.TableRows rows, Relation source, List<String> key, Cancellation cancellation) {
-        return inner.locateKeys(rows, source, key, cancellation);
+    public List<FileHits> locate(Relation.TableRows rows, RowMatch match, Cancellation cancellation) {
+        return inner.locate(rows, match, cancellation);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.lakeops.engine.Loaded;
 import io.lakeops.engine.MeasureRequest;
 import io.lakeops.engine.MultisetHash;
 import io.lakeops.engine.Relation;
+import io.lakeops.engine.RowMatch;
 import io.lakeops.engine.Rows;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WriteRequest;
@@ -328,13 +329,15 @@ public interface ComputeEngineContract {
                     "SELECT 3 AS id, 5 AS qty UNION ALL SELECT 4, 5",
                     "SELECT 5 AS id, 9 AS qty");
             Relation.TableRows all = Relation.TableRows.all(snapshot);
-            List<FileHits> byCondition = session.locate(all, Expr.of("qty = 5"), new Cancellation());
+            List<FileHits> byCondition =
+                    session.locate(all, new RowMatch.ByCondition(Expr.of("qty = 5")), new Cancellation());
             assertThat(byCondition.stream().map(h -> h.hits() + " of " + h.rows()))
                     .containsExactlyInAnyOrder("1 of 3", "2 of 2");
-            List<FileHits> byKey = session.locateKeys(
+            List<FileHits> byKey = session.locate(
                     all,
-                    query("SELECT 3 AS ID UNION ALL SELECT 3 UNION ALL SELECT NULL UNION ALL SELECT 99"),
-                    List.of("id"),
+                    new RowMatch.ByKey(
+                            query("SELECT 3 AS ID UNION ALL SELECT 3 UNION ALL SELECT NULL UNION ALL SELECT 99"),
+                            List.of("id")),
                     new Cancellation());
             assertThat(byKey.stream().map(h -> h.hits() + " of " + h.rows())).containsExactly("1 of 2");
             assertThat(byKey.get(0).file())
@@ -343,7 +346,7 @@ public interface ComputeEngineContract {
                             .findFirst()
                             .orElseThrow()
                             .file());
-            assertThat(session.locate(all, Expr.of("qty = 77"), new Cancellation()))
+            assertThat(session.locate(all, new RowMatch.ByCondition(Expr.of("qty = 77")), new Cancellation()))
                     .isEmpty();
         }
     }

@@ -18,6 +18,7 @@ import io.lakeops.engine.MergeRequest;
 import io.lakeops.engine.Merged;
 import io.lakeops.engine.MultisetHash;
 import io.lakeops.engine.Relation;
+import io.lakeops.engine.RowMatch;
 import io.lakeops.engine.Rows;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WriteRequest;
@@ -127,17 +128,13 @@ public final class DuckDbSession implements Session {
     }
 
     @Override
-    public List<FileHits> locate(Relation.TableRows rows, Expr condition, Cancellation cancellation) {
-        return on(
-                cancellation,
-                relations -> new Locating(relations, statements, cancellation).byCondition(rows, condition));
-    }
-
-    @Override
-    public List<FileHits> locateKeys(
-            Relation.TableRows rows, Relation source, List<String> key, Cancellation cancellation) {
-        return on(
-                cancellation, relations -> new Locating(relations, statements, cancellation).byKey(rows, source, key));
+    public List<FileHits> locate(Relation.TableRows rows, RowMatch match, Cancellation cancellation) {
+        return on(cancellation, relations -> {
+            Locating locating = new Locating(relations, statements, cancellation);
+            return match instanceof RowMatch.ByKey keys
+                    ? locating.byKey(rows, keys.source(), keys.key())
+                    : locating.byCondition(rows, ((RowMatch.ByCondition) match).condition());
+        });
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Apache Spark with Delta, in a JVM of its own with the class path that module lakeops-judge resolved. */
+/** Apache Spark with Delta, in a JVM of its own with the class path that src/test/judge resolved. */
 final class SparkJudge implements AutoCloseable {
     /** What Spark's own launcher gives a JVM from 17 on. */
     private static final List<String> OPENED = List.of(

@@ -10,6 +10,7 @@ import io.lakeops.engine.MergeRequest;
 import io.lakeops.engine.Merged;
 import io.lakeops.engine.MultisetHash;
 import io.lakeops.engine.Relation;
+import io.lakeops.engine.RowMatch;
 import io.lakeops.engine.Rows;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WriteRequest;
@@ -98,16 +99,9 @@ public final class FaultySession implements Session {
     }
 
     @Override
-    public List<FileHits> locate(Relation.TableRows rows, io.lakeops.engine.Expr condition, Cancellation cancellation) {
+    public List<FileHits> locate(Relation.TableRows rows, RowMatch match, Cancellation cancellation) {
         disk.requireAlive("locate");
-        return engine.locate(rows, condition, cancellation);
-    }
-
-    @Override
-    public List<FileHits> locateKeys(
-            Relation.TableRows rows, Relation source, List<String> key, Cancellation cancellation) {
-        disk.requireAlive("locate");
-        return engine.locateKeys(rows, source, key, cancellation);
+        return engine.locate(rows, match, cancellation);
     }
 
     @Override
