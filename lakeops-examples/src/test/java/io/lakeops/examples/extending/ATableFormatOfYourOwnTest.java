@@ -47,6 +47,11 @@ class ATableFormatOfYourOwnTest implements TableFormatContract {
         return new JournalFormat();
     }
 
+    @Override
+    public boolean hasDeletionVectors() {
+        return false;
+    }
+
     @Test
     void it_is_found_by_its_name() {
         assertThat(Providers.load(TableFormat.class, ServiceLoader.load(TableFormat.class))

@@ -34,7 +34,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -210,7 +212,19 @@ record JournalTable(TableId id, TableLocation location, LakeContext context) imp
 
         @Override
         public Coordination coordination() {
-            return memory.coordination();
+            Coordination known = memory.coordination();
+            // A journal has neither deletion vectors nor change data, so it offers none.
+            return new Coordination() {
+                @Override
+                public OptionalLong sequence(String application) {
+                    return known.sequence(application);
+                }
+
+                @Override
+                public Map<String, String> domains() {
+                    return known.domains();
+                }
+            };
         }
 
         @Override

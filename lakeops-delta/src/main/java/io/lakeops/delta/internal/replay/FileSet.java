@@ -22,19 +22,19 @@ import org.jspecify.annotations.Nullable;
 public final class FileSet extends AbstractMap<String, LoggedFile> {
     private static final int SMALL = 2_000;
 
-    private final Base base;
+    private final Shared base;
     private final Map<String, LoggedFile> added;
     /** Keys of the base that no longer count. */
     private final Set<String> removed;
 
-    private FileSet(Base base, Map<String, LoggedFile> added, Set<String> removed) {
+    private FileSet(Shared base, Map<String, LoggedFile> added, Set<String> removed) {
         this.base = base;
         this.added = added;
         this.removed = removed;
     }
 
     static FileSet of(Map<String, LoggedFile> files) {
-        return new FileSet(new Base(files), Map.of(), Set.of());
+        return new FileSet(new Shared(files), Map.of(), Set.of());
     }
 
     /** The set after a commit that removed some keys and added some files. */
@@ -101,11 +101,11 @@ public final class FileSet extends AbstractMap<String, LoggedFile> {
     }
 
     /** What several versions share. */
-    private static final class Base {
+    private static final class Shared {
         private final Map<String, LoggedFile> files;
         private volatile @Nullable Map<String, Set<String>> vectored;
 
-        Base(Map<String, LoggedFile> files) {
+        Shared(Map<String, LoggedFile> files) {
             this.files = files;
         }
 
