@@ -263,10 +263,21 @@ final class RawLoad {
         List<Field> fields = new ArrayList<>(table.fields());
         for (Field column : columns.fields()) {
             if (table.find(column.name()).isEmpty()) {
+                if (mapped()) {
+                    // Its file would carry the plain name, under which a mapped table does not look.
+                    throw new LakeException(
+                            ErrorCode.FEATURE_UNSUPPORTED,
+                            "a load can't bring a new column to a table with column mapping: add it by ALTER TABLE first",
+                            Map.of("feature", "columnMapping", "column", column.name()));
+                }
                 fields.add(column);
             }
         }
         return new Schema(fields);
+    }
+
+    private boolean mapped() {
+        return table.fields().stream().anyMatch(field -> field.fieldId().isPresent());
     }
 
     private void fail(String name, LakeException e) {
