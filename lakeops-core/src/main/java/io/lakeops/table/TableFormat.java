@@ -28,4 +28,14 @@ public interface TableFormat extends Provider {
      * <p>Errors: TABLE_ALREADY_EXISTS, FEATURE_UNSUPPORTED, TYPE_UNSUPPORTED.
      */
     LakeTable create(TableId id, TableLocation location, TableSpec spec, Optional<LogParquet> log, LakeContext context);
+
+    /**
+     * A table that is not there yet: an empty version below the first, for files to be written by and to commit on. Its first
+     * commit makes the table, with the commit's rows, whole or not at all. Empty where the format can't do that.
+     *
+     * <p>Errors: as {@link #create}; TABLE_ALREADY_EXISTS from the commit too.
+     */
+    default Optional<LakeTable> unborn(TableId id, TableLocation location, TableSpec spec, LakeContext context) {
+        return Optional.empty();
+    }
 }

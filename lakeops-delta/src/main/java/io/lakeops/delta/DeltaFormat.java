@@ -42,4 +42,11 @@ public final class DeltaFormat implements TableFormat {
         TableCreation.create(location.root(), id.toString(), spec, context);
         return open(id, location, log, context);
     }
+
+    @Override
+    public Optional<LakeTable> unborn(TableId id, TableLocation location, TableSpec spec, LakeContext context) {
+        TableCreation creation = TableCreation.of(location.root(), id.toString(), spec, context);
+        creation.prepare();
+        return Optional.of(new UnbornTable(id, location, creation));
+    }
 }

@@ -3,6 +3,7 @@ package io.lakeops.duckdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeops.change.Append;
+import io.lakeops.change.CreateTable;
 import io.lakeops.change.Delete;
 import io.lakeops.change.Merge;
 import io.lakeops.change.Overwrite;
@@ -173,6 +174,13 @@ class CrashPointsTest {
                         true,
                         (t, s, run) -> Overwrite.where(Expr.of("id < 2 OR day IS NULL"), values("(0, 'put', 'd1')"))
                                 .run(t, s, run)),
+                new Case(
+                        "create or replace as select",
+                        true,
+                        (t, s, run) -> CreateTable.asSelect(
+                                        TableSpec.of(TestTable.ORDERS, "name"), values("(1, 'new', 'd1')"))
+                                .orReplace()
+                                .run(new DeltaFormat(), t.id(), t.location(), Optional.empty(), s, run)),
                 new Case("optimize", true, (t, s, run) -> {
                     Optimize optimize = new Optimize();
                     optimize.run(optimize.plan(t, Optimize.Request.standard(), run), t, s, run);
@@ -242,6 +250,15 @@ class CrashPointsTest {
             assertThat(tried).isGreaterThan(20);
             TRIED.addAndGet(tried);
             reporter.publishEntry("crash points of create", Integer.toString(tried));
+        }
+    }
+
+    @Test
+    void a_table_is_made_with_all_its_rows_or_not_at_all(TestReporter reporter) throws IOException {
+        try (Session session = session()) {
+            int tried = new CrashPoints(folder, session).attack("create as select", new CreationWithRows());
+            assertThat(tried).isGreaterThan(20);
+            reporter.publishEntry("crash points of create as select", Integer.toString(tried));
         }
     }
 
@@ -328,6 +345,36 @@ class CrashPointsTest {
                             .names()
                             .toString())
                     : List.of();
+        }
+
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+    }
+
+    private static final class CreationWithRows implements CrashPoints.Subject {
+        @Override
+        public void prepare(Path lake, Session session) {
+            assertThat(lake.toFile().mkdirs()).isTrue();
+        }
+
+        @Override
+        public void run(Path lake, Session session) {
+            try {
+                CreateTable.asSelect(TableSpec.of(TestTable.ORDERS, "day"), values("(1, 'a', 'd1'), (2, 'b', NULL)"))
+                        .run(new DeltaFormat(), ID, at(lake), Optional.empty(), session, Run.of(CONTEXT));
+            } catch (LakeException e) {
+                // What a second run must find where the first one had landed.
+                if (e.code() != ErrorCode.TABLE_ALREADY_EXISTS) {
+                    throw e;
+                }
+            }
+        }
+
+        @Override
+        public List<String> state(Path lake, Session session) {
+            return new DeltaFormat().recognizes(at(lake)) ? rows(lake, session) : List.of();
         }
 
         @Override

@@ -1,14 +1,20 @@
 package io.lakeops.duckdb.lake;
 
+import io.lakeops.change.ChangeResult;
+import io.lakeops.change.CreateTable;
 import io.lakeops.context.Run;
+import io.lakeops.duckdb.engine.DuckDbSession;
 import io.lakeops.duckdb.spark.SparkExpression;
 import io.lakeops.duckdb.sql.Verb;
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
+import io.lakeops.engine.Expr;
+import io.lakeops.engine.Relation;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.provider.Providers;
 import io.lakeops.table.Field;
+import io.lakeops.table.Predicate;
 import io.lakeops.table.Schema;
 import io.lakeops.table.TableFormat;
 import io.lakeops.table.TableId;
@@ -46,30 +52,48 @@ final class DefinitionVerbs {
         if (verb instanceof Verb.Alter alter) {
             return new AlterVerbs(tables).run(alter, run);
         }
-        return create((Verb.Create) verb);
+        return create((Verb.Create) verb, run);
     }
 
-    private VerbResult create(Verb.Create create) throws SQLException {
-        TableLocation location = TablePaths.location(create.path());
-        if (create.ifNotExists() && tables.mounts().isTable(create.path())) {
+    private VerbResult create(Verb.Create create, Run run) throws SQLException {
+        TableFormat format = formats.require(FORMAT);
+        TableLocation location = tables.locationOfNew(create.table());
+        if (create.ifNotExists() && format.recognizes(location)) {
             return VerbResult.none();
         }
-        TableSpec spec = new TableSpec(
-                new Schema(fields(create.columns())),
-                create.partitionedBy(),
-                create.clusterBy(),
-                create.properties(),
-                create.comment());
-        formats.require(FORMAT)
-                .create(
-                        TableId.of(location),
-                        location,
-                        spec,
-                        Optional.empty(),
-                        tables.lake().context());
+        Optional<Relation> rows = Optional.empty();
+        if (create.query().isPresent()) {
+            String query = create.query().get();
+            if (session.mayReadLake(query)) {
+                session.probe(query, LakeSession.Parameters.NONE);
+            }
+            rows = Optional.of(new Relation.Query(new Expr(query, "duckdb", Predicate.always())));
+        }
+        ChangeResult result;
+        try (DuckDbSession engine = tables.engine()) {
+            TableSpec spec = new TableSpec(
+                    rows.isPresent() ? engine.schema(rows.get()) : new Schema(fields(create.columns())),
+                    create.partitionedBy(),
+                    create.clusterBy(),
+                    create.properties(),
+                    create.comment());
+            result = new CreateTable(spec, rows, create.replace(), Optional.empty())
+                    .run(
+                            new ChangedFormat(format, tables.binder()),
+                            TableId.of(location),
+                            location,
+                            Optional.empty(),
+                            engine,
+                            run);
+        }
         session.refresh();
         session.learnNames();
-        return VerbResult.none();
+        return create.query().isEmpty()
+                ? VerbResult.none()
+                : VerbResult.changed(
+                        LiteralTable.of("num_affected_rows BIGINT", "num_inserted_rows BIGINT")
+                                .with(result.insertedRows(), result.insertedRows()),
+                        result.insertedRows());
     }
 
     /** DuckDB reads the types, so that all its names for them are known. */

@@ -229,6 +229,17 @@ final class Mounts implements TableNames {
         return path(found.get(0).toString());
     }
 
+    /** The table of the lake that a name can stand for, whether or not it is there; empty without a lake. */
+    Optional<TableId> idOf(List<String> name) {
+        boolean named = name.size() == 2
+                || (name.size() == 3
+                        && catalog.filter(name.get(0)::equalsIgnoreCase).isPresent());
+        String layer = named ? name.get(name.size() - 2).toLowerCase(Locale.ROOT) : "";
+        return catalog.isPresent() && LAYERS.contains(layer)
+                ? Optional.of(new TableId(layer, name.get(name.size() - 1)))
+                : Optional.empty();
+    }
+
     @Override
     public boolean isTable(String path) {
         return !path.isBlank() && formats.all().stream().anyMatch(f -> f.recognizes(TablePaths.location(path)));

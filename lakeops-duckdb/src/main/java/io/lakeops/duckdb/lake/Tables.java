@@ -7,6 +7,7 @@ import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.TableLocation;
+import java.util.List;
 import java.util.Map;
 import org.duckdb.DuckDBConnection;
 
@@ -32,6 +33,21 @@ record Tables(Lake lake, Mounts mounts, ScanBinder binder, DuckDBConnection conn
                         ErrorCode.TABLE_NOT_FOUND,
                         "no table of the lake is named '" + named + "'",
                         Map.of("mounted", mounts.names())));
+    }
+
+    /** Where a table stands or is to stand: by its path, or by its name in a layer of the lake. */
+    TableLocation locationOfNew(TableRef ref) {
+        if (ref instanceof TableRef.AtPath at) {
+            return TablePaths.location(at.path());
+        }
+        List<String> parts = ((TableRef.Named) ref).parts();
+        return mounts.mounted(parts)
+                .map(TablePaths::location)
+                .or(() -> mounts.idOf(parts).map(lake::location))
+                .orElseThrow(() -> new LakeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "'" + ref + "' is no place in a lake: name a layer and a table, or give a path",
+                        Map.of("layers", Mounts.LAYERS)));
     }
 
     /** The caller closes it; the connection stays open. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads CREATE TABLE on a Delta path: columns, partitions, clustering, properties. */
+/** Reads CREATE TABLE of Delta: columns, partitions, clustering, properties, query. */
 final class CreateParser {
     private static final Set<String> COLUMN_WORDS = Set.of(
             "not",
@@ -46,30 +46,26 @@ final class CreateParser {
             return Optional.empty();
         }
         boolean ifNotExists = cursor.accept("if", "not", "exists");
-        Optional<TableRef> table = text.lakeTable();
+        Optional<TableRef> known = text.lakeTable();
         boolean clone = statement.tokens().stream().anyMatch(t -> t.is("clone"))
                 && statement.tokens().stream().anyMatch(t -> t.is("shallow") || t.is("deep"));
         if (clone) {
             return VerbText.notYet("CREATE TABLE … CLONE");
         }
-        if (table.isEmpty()) {
+        // Under a mounted name DuckDB's table would hide the lake's, which the user may want; it wins from then on.
+        // What is
+        // replaced is the lake's.
+        boolean ours = known.isPresent() && (replace || known.get() instanceof TableRef.AtPath);
+        if (!ours && !usesDelta()) {
             return Optional.empty();
         }
-        if (replace) {
-            return VerbText.notYet("CREATE OR REPLACE TABLE");
-        }
-        if (!(table.get() instanceof TableRef.AtPath at)) {
-            // A mounted name: DuckDB's table would hide it, which the user may want; it wins from then on.
-            return Optional.empty();
-        }
-        if (!cursor.sees("(") || cursor.sees(1, "select")) {
-            return VerbText.notYet("CREATE TABLE … AS SELECT");
-        }
-        List<Verb.ColumnDefinition> columns = columns();
+        TableRef table = known.orElseGet(cursor::requireTable);
+        List<Verb.ColumnDefinition> columns = cursor.sees("(") && !cursor.sees(1, "select") ? columns() : List.of();
         List<String> partitionedBy = List.of();
         List<String> clusterBy = List.of();
         Map<String, String> properties = Map.of();
         Optional<String> comment = Optional.empty();
+        Optional<String> query = Optional.empty();
         while (!cursor.atEnd()) {
             if (cursor.accept("partitioned", "by")) {
                 partitionedBy = cursor.names();
@@ -81,14 +77,31 @@ final class CreateParser {
                 comment = Optional.of(cursor.text());
             } else if (cursor.accept("using")) {
                 cursor.expect("delta");
-            } else if (cursor.sees("as")) {
-                return VerbText.notYet("CREATE TABLE … AS SELECT");
+            } else if (cursor.sees("as") || cursor.sees("select") || cursor.sees("(")) {
+                cursor.accept("as");
+                if (!columns.isEmpty()) {
+                    throw cursor.wrong("the columns of CREATE TABLE … AS are those of the query");
+                }
+                query = Optional.of(text.rewriter().rewrite(cursor.rest()));
             } else {
-                throw cursor.wrong("expected PARTITIONED BY, CLUSTER BY, TBLPROPERTIES or COMMENT");
+                throw cursor.wrong("expected PARTITIONED BY, CLUSTER BY, TBLPROPERTIES, COMMENT or AS");
             }
         }
-        return Optional.of(
-                new Verb.Create(at.path(), ifNotExists, columns, partitionedBy, clusterBy, properties, comment));
+        if (columns.isEmpty() && query.isEmpty()) {
+            throw cursor.wrong("expected columns or AS and a query");
+        }
+        return Optional.of(new Verb.Create(
+                table, ifNotExists, replace, columns, partitionedBy, clusterBy, properties, comment, query));
+    }
+
+    /** Whether {@code USING delta} stands before the query. */
+    private boolean usesDelta() {
+        for (int i = cursor.position(); i < statement.tokens().size() && !statement.is(i, "select"); i++) {
+            if (statement.is(i, "using") && statement.is(i + 1, "delta")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<Verb.ColumnDefinition> columns() {

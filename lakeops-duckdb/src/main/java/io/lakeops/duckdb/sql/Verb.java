@@ -97,15 +97,21 @@ public sealed interface Verb {
         }
     }
 
-    /** {@code CREATE TABLE [IF NOT EXISTS] delta.`path` (…)}. */
+    /**
+     * {@code CREATE [OR REPLACE] TABLE [IF NOT EXISTS] table (…)}, or {@code … AS query}.
+     *
+     * @param columns none where the query has them
+     */
     record Create(
-            String path,
+            TableRef table,
             boolean ifNotExists,
+            boolean replace,
             List<ColumnDefinition> columns,
             List<String> partitionedBy,
             List<String> clusterBy,
             Map<String, String> properties,
-            Optional<String> comment)
+            Optional<String> comment,
+            Optional<String> query)
             implements Definition {
         public Create {
             columns = List.copyOf(columns);

@@ -45,6 +45,12 @@ class VerbParserTest {
                         "INSERT INTO TABLE 'p' WITH x AS (SELECT 1) SELECT * FROM x",
                         new Verb.Insert(PATH, Verb.InsertedRows.of(List.of(), "WITH x AS (SELECT 1) SELECT * FROM x"))),
                 Arguments.of(
+                        "CREATE OR REPLACE TABLE bronze.orders AS SELECT 1 AS a", made(ORDERS, true, "SELECT 1 AS a")),
+                Arguments.of("CREATE TABLE delta.`p` USING delta SELECT 1 AS a", made(PATH, false, "SELECT 1 AS a")),
+                Arguments.of(
+                        "CREATE TABLE gold.fresh USING DELTA AS (SELECT 1 AS a)",
+                        made(new TableRef.Named(List.of("gold", "fresh")), false, "(SELECT 1 AS a)")),
+                Arguments.of(
                         "INSERT INTO 'p' BY NAME SELECT 1 AS a",
                         new Verb.Insert(PATH, new Verb.InsertedRows(Map.of(), List.of(), true, "SELECT 1 AS a"))),
                 Arguments.of(
@@ -110,6 +116,11 @@ class VerbParserTest {
                         new Verb.SetOption("lakeops_retention_check", Optional.empty())));
     }
 
+    private static Verb made(TableRef table, boolean replace, String query) {
+        return new Verb.Create(
+                table, false, replace, List.of(), List.of(), List.of(), Map.of(), Optional.empty(), Optional.of(query));
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("verbs")
     void verbs_are_read(String sql, Verb verb) {
@@ -124,8 +135,9 @@ class VerbParserTest {
                                 + " s STRUCT(q INTEGER, r VARCHAR)[]) PARTITIONED BY (id) TBLPROPERTIES ('delta.appendOnly' = 'true',"
                                 + " delta.logRetentionDuration = 'interval 3 days') COMMENT 'why'"))
                 .contains(new Verb.Create(
-                        "p",
+                        PATH,
                         true,
+                        false,
                         List.of(
                                 new Verb.ColumnDefinition("id", "BIGINT", false, Optional.of("the key")),
                                 new Verb.ColumnDefinition("a b", "DECIMAL(10,2)", true, Optional.empty()),
@@ -138,7 +150,8 @@ class VerbParserTest {
                         List.of("id"),
                         List.of(),
                         Map.of("delta.appendOnly", "true", "delta.logRetentionDuration", "interval 3 days"),
-                        Optional.of("why")));
+                        Optional.of("why"),
+                        Optional.empty()));
     }
 
     @ParameterizedTest
@@ -188,8 +201,6 @@ class VerbParserTest {
                 "VACUUM bronze.orders LITE|VACUUM … LITE",
                 "VACUUM bronze.orders USING INVENTORY (SELECT 1)|VACUUM … USING INVENTORY",
                 "UNDO VACUUM bronze.orders|UNDO VACUUM",
-                "CREATE TABLE delta.`p` AS SELECT 1|CREATE TABLE … AS SELECT",
-                "CREATE OR REPLACE TABLE delta.`p` AS SELECT 1|CREATE OR REPLACE TABLE",
                 "CREATE TABLE delta.`p` SHALLOW CLONE bronze.orders|CREATE TABLE … CLONE",
                 "CREATE TABLE delta.`p` DEEP CLONE delta.`q` VERSION AS OF 1|CREATE TABLE … CLONE",
                 "ALTER TABLE bronze.orders RENAME TO x|ALTER TABLE … RENAME TO",

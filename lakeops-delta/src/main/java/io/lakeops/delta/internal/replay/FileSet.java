@@ -33,6 +33,11 @@ public final class FileSet extends AbstractMap<String, LoggedFile> {
         this.removed = removed;
     }
 
+    /** Of a table that has no file yet. */
+    public static FileSet empty() {
+        return of(Map.of());
+    }
+
     static FileSet of(Map<String, LoggedFile> files) {
         return new FileSet(new Shared(files), Map.of(), Set.of());
     }

@@ -69,12 +69,12 @@ public final class Committer {
             }
         }
         Draft draft = Draft.of(base, spec, context.clock().millis());
-        force(draft);
+        force(root, draft);
         return new Race(base, draft).run();
     }
 
     /** Data must be on the disk for good before the log names it. */
-    private void force(Draft draft) {
+    static void force(Path root, Draft draft) {
         Set<Path> folders = new LinkedHashSet<>();
         for (Path file : draft.files().files()) {
             force(file);

@@ -82,13 +82,21 @@ record Definition(Protocol protocol, Metadata metadata) {
      * @param empty whether the table has no files
      * @param looked whether whoever changes it looked at every row
      * @param restore whether an earlier definition comes back together with its files, so that columns may go
+     * @param replaces whether it takes the place of the earlier one, none of whose files stay
      */
-    Definition change(TableChange change, boolean empty, boolean looked, boolean restore) {
+    Definition change(TableChange change, boolean empty, boolean looked, boolean restore, boolean replaces) {
         TableProperties.check(metadata.properties(), change.properties(), looked || restore);
         Map<String, String> properties =
                 new TreeMap<>(TableProperties.withOwn(metadata.properties(), change.properties()));
+        if (replaces) {
+            // What a reader of the log relies on from the version on at which it began.
+            for (String lasting : List.of(MODE, IN_COMMIT)) {
+                Optional.ofNullable(metadata.properties().get(lasting))
+                        .ifPresent(value -> properties.putIfAbsent(lasting, value));
+            }
+        }
         Schema schema = mapped(change.schema(), properties, restore);
-        if (!restore) {
+        if (!restore && !replaces) {
             boolean mapped = !properties.getOrDefault(MODE, "none").equals("none");
             boolean widening = Boolean.parseBoolean(properties.get(TypeWidening.PROPERTY))
                     && !protocol.has("typeWidening-preview");
@@ -108,7 +116,9 @@ record Definition(Protocol protocol, Metadata metadata) {
         if (!before.equals(partitions.stream()
                         .map(name -> columns.require(name).physicalName())
                         .toList())
-                && !empty) {
+                && !empty
+                && !restore
+                && !replaces) {
             throw new LakeException(
                     ErrorCode.INVALID_ARGUMENT,
                     "the partition columns of a table with files can't change",

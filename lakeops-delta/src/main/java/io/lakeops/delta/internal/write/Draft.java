@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** A commit that passed every check and can be written as any version that it turns out to win. */
 final class Draft {
     private static final String RESTORE = "RESTORE";
+    /** With or without CREATE OR before it, and AS SELECT behind it. */
+    private static final String REPLACE = "REPLACE TABLE";
 
     private final BaseVersion base;
     private final CommitSpec spec;
@@ -48,18 +50,33 @@ final class Draft {
         Definition before = new Definition(base.protocol(), base.metadata());
         Features.requireWritable(base.protocol());
         boolean restore = spec.operation().name().equals(RESTORE);
+        boolean replaces = spec.operation().name().contains(REPLACE);
+        if (replaces) {
+            requireReplaced(base, before, spec.changes());
+        }
         Definition changed = spec.table()
                 .map(change -> before.change(
-                        change, base.logged().isEmpty(), spec.reads() instanceof Reads.WholeTable, restore))
+                        change, base.logged().isEmpty(), spec.reads() instanceof Reads.WholeTable, restore, replaces))
                 .orElse(before);
         Definition after = spec.domains().isEmpty()
                 ? changed
                 : new Definition(
                         changed.protocol().with(List.of("domainMetadata"), Features.READER_WRITER), changed.metadata());
         requireOwnDomains(spec.domains(), restore);
-        requireHonoured(after, spec, restore);
+        requireHonoured(after, spec, restore, replaces);
         requireAppendOnlyKept(before, spec.changes());
         return new Draft(base, spec, before, after, FilePlan.of(base, after, spec.changes(), now));
+    }
+
+    /** The first commit of a table that {@code base} is about to be. */
+    static Draft creating(BaseVersion base, CommitSpec spec, long now) {
+        Definition definition = new Definition(base.protocol(), base.metadata());
+        requireHonoured(definition, spec, false, false);
+        return new Draft(base, spec, definition, definition, FilePlan.of(base, definition, spec.changes(), now));
+    }
+
+    private boolean creates() {
+        return base.version() < 0;
     }
 
     String transaction() {
@@ -118,10 +135,10 @@ final class Draft {
         if (inCommitTimestamp.isPresent() && after.startsInCommitTimestamps(before)) {
             definition = after.withInCommitTimestampsFrom(version, inCommitTimestamp.getAsLong());
         }
-        if (!definition.protocol().equals(before.protocol())) {
+        if (creates() || !definition.protocol().equals(before.protocol())) {
             lines.add(line("protocol", definition.protocol().toJson()));
         }
-        if (!definition.metadata().equals(before.metadata())) {
+        if (creates() || !definition.metadata().equals(before.metadata())) {
             lines.add(line("metaData", definition.metadata().toJson()));
         }
         for (Sequence sequence : spec.once()) {
@@ -130,6 +147,9 @@ final class Draft {
             txn.put("version", sequence.number());
             txn.put("lastUpdated", now);
             lines.add(line("txn", txn));
+        }
+        if (creates()) {
+            new TreeMap<>(base.domains()).forEach((domain, text) -> lines.add(domain(domain, text)));
         }
         new TreeMap<>(spec.domains()).forEach((domain, text) -> lines.add(domain(domain, text)));
         List<String> adds = adds(version, ids);
@@ -164,7 +184,7 @@ final class Draft {
                 spec.operation(),
                 now,
                 inCommitTimestamp,
-                Optional.of(base.version()),
+                creates() ? Optional.empty() : Optional.of(base.version()),
                 isolation().label(),
                 isBlindAppend(),
                 transaction,
@@ -236,7 +256,7 @@ final class Draft {
         }
     }
 
-    private static void requireHonoured(Definition definition, CommitSpec spec, boolean restore) {
+    private static void requireHonoured(Definition definition, CommitSpec spec, boolean restore, boolean replaces) {
         List<FileChange> changes = spec.changes();
         boolean bringsRows =
                 changes.stream().anyMatch(change -> change instanceof FileChange.Add add && add.dataChange());
@@ -247,19 +267,18 @@ final class Draft {
         if (bringsRows && !restore) {
             Features.requireRowsWritable(definition.protocol(), definition.metadata(), spec.rules());
         }
-        if (takesRows
-                && definition.metadata().flag("delta.appendOnly")
-                && definition.protocol().has("appendOnly")) {
-            throw new LakeException(
-                    ErrorCode.CONSTRAINT_VIOLATED,
-                    "the table only takes new rows: delta.appendOnly is true",
-                    Map.of("properties", definition.metadata().properties()));
+        if (takesRows) {
+            requireRemovable(definition);
         }
         boolean changeData = changes.stream().anyMatch(FileChange.ChangeFile.class::isInstance);
         boolean changesRows =
                 takesRows && (bringsRows || changes.stream().anyMatch(FileChange.ReplaceVector.class::isInstance));
-        // What RESTORE takes and brings is told by its files and vectors, as Spark has it.
-        if (changesRows && !changeData && !restore && definition.metadata().flag("delta.enableChangeDataFeed")) {
+        // What RESTORE and REPLACE TABLE take and bring is told by their files and vectors, as Spark has it.
+        if (changesRows
+                && !changeData
+                && !restore
+                && !replaces
+                && definition.metadata().flag("delta.enableChangeDataFeed")) {
             throw Features.unsupported(
                     "changeDataFeed",
                     "a commit that rewrites rows must bring their change data, which this operation does not write yet");
@@ -267,11 +286,40 @@ final class Draft {
         boolean removes = changes.stream()
                 .anyMatch(change -> change instanceof FileChange.Remove || change instanceof FileChange.ReplaceVector);
         boolean rewrites = removes
+                && !replaces
                 && changes.stream()
                         .anyMatch(change -> change instanceof FileChange.Add add
                                 && add.file().rowTracking().isEmpty());
         if (rewrites && definition.metadata().flag("delta.enableRowTracking")) {
             throw Features.unsupported("rowTracking", "rewriting rows would lose their stable ids");
+        }
+    }
+
+    private static void requireRemovable(Definition definition) {
+        if (definition.metadata().flag("delta.appendOnly")
+                && definition.protocol().has("appendOnly")) {
+            throw new LakeException(
+                    ErrorCode.CONSTRAINT_VIOLATED,
+                    "the table only takes new rows: delta.appendOnly is true",
+                    Map.of("properties", definition.metadata().properties()));
+        }
+    }
+
+    /** A table of another definition takes over nothing of the files that were there. */
+    private static void requireReplaced(BaseVersion base, Definition before, List<FileChange> changes) {
+        if (!base.logged().isEmpty()) {
+            requireRemovable(before);
+        }
+        long removed =
+                changes.stream().filter(FileChange.Remove.class::isInstance).count();
+        if (removed != base.logged().size()) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a table is replaced by a commit that removes all its files",
+                    Map.of("files", base.logged().size(), "removed", removed));
+        }
+        if (base.domains().containsKey(Clustering.DOMAIN)) {
+            throw Features.unsupported("clustering", "a clustered table can't be replaced yet");
         }
     }
 }

@@ -6,15 +6,19 @@ import io.lakeops.delta.internal.log.Clustering;
 import io.lakeops.delta.internal.log.CommitPut;
 import io.lakeops.delta.internal.log.LogErrors;
 import io.lakeops.delta.internal.log.LogListing;
+import io.lakeops.delta.internal.log.Metadata;
+import io.lakeops.delta.internal.log.Protocol;
+import io.lakeops.delta.internal.log.TablePaths;
+import io.lakeops.delta.internal.replay.FileSet;
 import io.lakeops.error.CommitOutcomeUnknownException;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.json.Json;
+import io.lakeops.table.CommitSpec;
 import io.lakeops.table.Isolation;
 import io.lakeops.table.Operation;
 import io.lakeops.table.TableSpec;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,28 +29,67 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Makes a table as version 0, or leaves nothing behind. */
-public final class TableCreation {
-    private TableCreation() {}
+/**
+ * A table that is about to be made as version 0: what its first commit builds on, as if an empty version stood below it.
+ *
+ * <p>Files may be written before the commit: an empty log tells a folder with such files from a stranger's, so that a creation
+ * that was cut off can be run again.
+ *
+ * <p>Threads: immutable and safe.
+ */
+public final class TableCreation implements BaseVersion {
+    private final Path root;
+    private final String table;
+    private final TableSpec spec;
+    private final LakeContext context;
+    private final long now;
+    private final Definition definition;
+
+    private TableCreation(Path root, String table, TableSpec spec, LakeContext context) {
+        this.root = root;
+        this.table = table;
+        this.spec = spec;
+        this.context = context;
+        this.now = context.clock().millis();
+        this.definition = Definition.create(spec, now);
+    }
 
     /** Errors: TABLE_ALREADY_EXISTS, INVALID_ARGUMENT, UNKNOWN_OPTION, COLUMN_NOT_FOUND, FEATURE_UNSUPPORTED. */
-    public static void create(Path root, String table, TableSpec spec, LakeContext context) {
+    public static TableCreation of(Path root, String table, TableSpec spec, LakeContext context) {
         requireFree(root);
-        long now = context.clock().millis();
-        Definition definition = Definition.create(spec, now);
-        OptionalLong own = definition.metadata().flag("delta.enableInCommitTimestamps")
-                ? OptionalLong.of(now)
-                : OptionalLong.empty();
-        Path log = LogListing.log(root);
+        return new TableCreation(root, table, spec, context);
+    }
+
+    /** Makes a table without rows, or leaves nothing behind. Errors: those of {@link #of}. */
+    public static void create(Path root, String table, TableSpec spec, LakeContext context) {
+        TableCreation creation = of(root, table, spec, context);
+        creation.commit(CommitSpec.append(new Operation("CREATE TABLE", creation.parameters(), Map.of()), List.of()));
+    }
+
+    /** Makes the folders, for who writes files before the table is there. */
+    public void prepare() {
+        try {
+            makeFolders(LogListing.log(root), new ArrayList<>());
+        } catch (IOException e) {
+            throw LogErrors.io("the table's folder can't be made", root, e);
+        }
+    }
+
+    /** Makes the table with the commit's files. Errors: TABLE_ALREADY_EXISTS; nothing of the commit is left then. */
+    public void commit(CommitSpec first) {
+        if (LogListing.exists(root)) {
+            throw exists(root);
+        }
+        Draft draft = Draft.creating(this, first.withIsolation(Isolation.SERIALIZABLE), now);
+        OptionalLong own = draft.hasInCommitTimestamps() ? OptionalLong.of(now) : OptionalLong.empty();
         List<Path> made = new ArrayList<>();
-        byte[] lines = lines(definition, spec, now, own);
+        byte[] lines = draft.lines(0, now, own, new RowIds(Map.of()));
         boolean created;
         try {
-            makeFolders(log, made);
+            makeFolders(LogListing.log(root), made);
+            Committer.force(root, draft);
             created = CommitPut.put(LogListing.commit(root, 0), lines, Instant.ofEpochMilli(now));
         } catch (IOException e) {
             if (!stands(LogListing.commit(root, 0), lines, e)) {
@@ -58,36 +101,63 @@ public final class TableCreation {
         if (!created) {
             throw exists(root);
         }
-        context.listener().on(new LakeEvent.Committed(table, 0, "CREATE TABLE"));
+        context.listener()
+                .on(new LakeEvent.Committed(table, 0, first.operation().name()));
     }
 
-    private static byte[] lines(Definition definition, TableSpec spec, long now, OptionalLong own) {
-        List<String> lines = new ArrayList<>();
+    private Map<String, String> parameters() {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("partitionBy", Json.write(spec.partitionColumns()));
         parameters.put("clusterBy", Json.write(spec.clusteringColumns()));
         spec.description().ifPresent(text -> parameters.put("description", text));
         parameters.put("isManaged", "false");
         parameters.put("properties", Json.write(definition.metadata().properties()));
-        Map<String, @Nullable Object> info = Draft.commitInfo(
-                new Operation("CREATE TABLE", parameters, Map.of()),
-                now,
-                own,
-                Optional.empty(),
-                Isolation.SERIALIZABLE.label(),
-                true,
-                UUID.randomUUID().toString(),
-                Optional.empty());
-        lines.add(Draft.line("commitInfo", info));
-        lines.add(Draft.line("protocol", definition.protocol().toJson()));
-        lines.add(Draft.line("metaData", definition.metadata().toJson()));
-        if (!spec.clusteringColumns().isEmpty()) {
-            lines.add(Draft.domain(
-                    Clustering.DOMAIN,
-                    Clustering.configuration(
-                            spec.clusteringColumns(), definition.metadata().schema())));
-        }
-        return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+        return parameters;
+    }
+
+    @Override
+    public long version() {
+        return -1;
+    }
+
+    @Override
+    public Instant timestamp() {
+        return Instant.ofEpochMilli(now);
+    }
+
+    @Override
+    public Protocol protocol() {
+        return definition.protocol();
+    }
+
+    @Override
+    public Metadata metadata() {
+        return definition.metadata();
+    }
+
+    @Override
+    public TablePaths paths() {
+        return new TablePaths(root);
+    }
+
+    @Override
+    public Map<String, String> domains() {
+        return spec.clusteringColumns().isEmpty()
+                ? Map.of()
+                : Map.of(
+                        Clustering.DOMAIN,
+                        Clustering.configuration(
+                                spec.clusteringColumns(), definition.metadata().schema()));
+    }
+
+    @Override
+    public FileSet logged() {
+        return FileSet.empty();
+    }
+
+    @Override
+    public OptionalLong sequence(String application) {
+        return OptionalLong.empty();
     }
 
     private static void requireFree(Path root) {
@@ -97,7 +167,7 @@ public final class TableCreation {
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw new LakeException(ErrorCode.INVALID_ARGUMENT, "a file stands there", Map.of("path", root));
         }
-        if (!Files.exists(root)) {
+        if (!Files.exists(root) || Files.isDirectory(LogListing.log(root))) {
             return;
         }
         try (Stream<Path> inside = Files.list(root)) {
