@@ -18,6 +18,7 @@ import io.lakeops.table.Predicate;
 import io.lakeops.table.Reads;
 import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,9 +54,11 @@ public record Update(
         if (set.isEmpty()) {
             throw new LakeException(ErrorCode.INVALID_ARGUMENT, "an update needs at least one assignment");
         }
-        Set<String> columns = new HashSet<>();
+        Set<List<String>> paths = new HashSet<>();
         for (Assignment assignment : set) {
-            if (!columns.add(assignment.column().toLowerCase(Locale.ROOT))) {
+            List<String> path = new ArrayList<>(List.of(assignment.column().toLowerCase(Locale.ROOT)));
+            assignment.fields().forEach(f -> path.add(f.toLowerCase(Locale.ROOT)));
+            if (!paths.add(path)) {
                 throw new LakeException(
                         ErrorCode.INVALID_ARGUMENT,
                         "a column is given two values",

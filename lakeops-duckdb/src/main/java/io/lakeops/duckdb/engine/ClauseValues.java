@@ -3,7 +3,6 @@ package io.lakeops.duckdb.engine;
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.engine.Assignment;
-import io.lakeops.engine.Expr;
 import io.lakeops.engine.MergeRequest;
 import io.lakeops.engine.MergeRequest.Clause;
 import io.lakeops.engine.MergeRequest.When;
@@ -13,11 +12,9 @@ import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import io.lakeops.table.TableRules;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The values that the clauses of a merge give to columns, as SQL over a row that is called by the merge's two aliases.
@@ -44,16 +41,7 @@ final class ClauseValues {
         this.columns = List.copyOf(columns);
         this.rules = TableRules.of(request.target().snapshot());
         for (Clause clause : request.clauses()) {
-            schema.fields().forEach(field -> value(clause.action(), field));
-            Set<String> named = new HashSet<>();
-            for (Assignment assignment : assignments(clause.action())) {
-                if (!named.add(schema.require(assignment.column()).name())) {
-                    throw new LakeException(
-                            ErrorCode.INVALID_ARGUMENT,
-                            "a column is given two values",
-                            Map.of("column", assignment.column()));
-                }
-            }
+            schema.fields().forEach(field -> value(clause.action(), field, ""));
         }
         learnNotGiven();
     }
@@ -71,7 +59,7 @@ final class ClauseValues {
         for (TableRules.Computed generated : rules.generated()) {
             Field field = schema.require(generated.column());
             long given =
-                    makers.stream().filter(a -> value(a, field).isPresent()).count();
+                    makers.stream().filter(a -> value(a, field, "").isPresent()).count();
             if (given == 0) {
                 notGiven.add(field.name());
             } else if (given < makers.size()) {
@@ -125,8 +113,8 @@ final class ClauseValues {
                 select.add("CASE WHEN " + clause + " IS NULL THEN " + before + " END AS " + name);
                 continue;
             }
-            String values = values(request.of(When.MATCHED), 1, field)
-                    + values(request.of(When.NOT_MATCHED_BY_SOURCE), -1, field);
+            String values = values(request.of(When.MATCHED), 1, field, before)
+                    + values(request.of(When.NOT_MATCHED_BY_SOURCE), -1, field, before);
             select.add((values.isEmpty() ? before : "CASE " + clause + values + " ELSE " + before + " END") + " AS "
                     + name);
         }
@@ -138,32 +126,26 @@ final class ClauseValues {
         List<String> select = new ArrayList<>();
         for (Field field : schema.fields()) {
             String nothing = Projection.missing(rules, field);
-            String values = values(request.of(When.NOT_MATCHED), 1, field);
+            String values = values(request.of(When.NOT_MATCHED), 1, field, nothing);
             select.add((values.isEmpty() ? nothing : "CASE " + clause + values + " ELSE " + nothing + " END") + " AS "
                     + SqlText.identifier(field.name()));
         }
         return String.join(", ", select);
     }
 
-    private String values(List<Clause> clauses, int sign, Field field) {
+    private String values(List<Clause> clauses, int sign, Field field, String before) {
         StringBuilder sql = new StringBuilder();
         for (int i = 0; i < clauses.size(); i++) {
-            Optional<String> value = value(clauses.get(i).action(), field);
+            Optional<String> value = value(clauses.get(i).action(), field, before);
             if (value.isPresent()) {
-                sql.append(" WHEN ")
-                        .append(sign * (i + 1))
-                        .append(" THEN CAST((")
-                        .append(value.get())
-                        .append("\n) AS ")
-                        .append(DuckTypes.sql(field.type()))
-                        .append(")");
+                sql.append(" WHEN ").append(sign * (i + 1)).append(" THEN ").append(value.get());
             }
         }
         return sql.toString();
     }
 
     /** A column's value after an action; empty where it stays, or is null in a new row. */
-    private Optional<String> value(MergeRequest.Action action, Field field) {
+    private Optional<String> value(MergeRequest.Action action, Field field, String before) {
         if (action instanceof MergeRequest.SetAll || action instanceof MergeRequest.InsertAll) {
             Optional<String> column =
                     columns.stream().filter(field.name()::equalsIgnoreCase).findFirst();
@@ -174,13 +156,10 @@ final class ClauseValues {
                         "the source lacks the column '" + field.name() + "' that * stands for",
                         Map.of("columns", columns));
             }
-            return column.map(name -> SqlText.identifier(request.sourceAlias()) + "." + SqlText.identifier(name));
+            return column.map(name -> "CAST(" + SqlText.identifier(request.sourceAlias()) + "."
+                    + SqlText.identifier(name) + " AS " + DuckTypes.sql(field.type()) + ")");
         }
-        return assignments(action).stream()
-                .filter(a -> schema.require(a.column()).name().equals(field.name()))
-                .map(Assignment::value)
-                .map(Expr::text)
-                .findFirst();
+        return AssignedValue.of(schema, field, before, assignments(action));
     }
 
     private static List<Assignment> assignments(MergeRequest.Action action) {

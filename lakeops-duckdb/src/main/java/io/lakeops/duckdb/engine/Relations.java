@@ -112,20 +112,21 @@ final class Relations implements AutoCloseable {
     private String updated(Relation.Updated updated) throws SQLException {
         Schema schema = updated.input().snapshot().schema();
         // The condition is computed once a row, so that all columns of a row are of one mind.
-        String values = updated.set().stream()
-                .map(one -> {
-                    Field field = schema.require(one.column());
-                    String name = SqlText.identifier(field.name());
-                    String value = "CAST((" + text(one.value()) + "\n) AS " + DuckTypes.sql(field.type()) + ")";
-                    return (updated.others() ? "CASE WHEN lakeops_hit THEN " + value + " ELSE " + name + " END" : value)
-                            + " AS " + name;
-                })
-                .collect(Collectors.joining(", "));
+        List<String> replaced = new ArrayList<>();
+        for (Field field : schema.fields()) {
+            String name = SqlText.identifier(field.name());
+            AssignedValue.of(schema, field, name, updated.set())
+                    .ifPresent(value -> replaced.add((updated.others()
+                                    ? "CASE WHEN lakeops_hit THEN " + value + " ELSE " + name + " END"
+                                    : value)
+                            + " AS " + name));
+        }
         for (String column : updated.notGiven(TableRules.of(updated.input().snapshot()))) {
             String name = SqlText.identifier(column);
-            values += ", " + (updated.others() ? "CASE WHEN NOT lakeops_hit THEN " + name + " END" : "NULL") + " AS "
-                    + name;
+            replaced.add((updated.others() ? "CASE WHEN NOT lakeops_hit THEN " + name + " END" : "NULL") + " AS "
+                    + name);
         }
+        String values = String.join(", ", replaced);
         if (!updated.others()) {
             return "SELECT * REPLACE (" + values + ") FROM (" + sql(updated.input()) + "\n) WHERE ("
                     + text(updated.condition()) + "\n)";

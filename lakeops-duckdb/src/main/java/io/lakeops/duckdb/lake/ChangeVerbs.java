@@ -6,6 +6,7 @@ import io.lakeops.change.Merge;
 import io.lakeops.change.Update;
 import io.lakeops.context.Run;
 import io.lakeops.duckdb.engine.DuckDbSession;
+import io.lakeops.duckdb.sql.TableRef;
 import io.lakeops.duckdb.sql.Verb;
 import io.lakeops.engine.Assignment;
 import io.lakeops.engine.Expr;
@@ -13,6 +14,8 @@ import io.lakeops.engine.MergeRequest;
 import io.lakeops.engine.Relation;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Predicate;
+import io.lakeops.table.Schema;
+import io.lakeops.table.SnapshotSelector;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +72,13 @@ final class ChangeVerbs {
                     conditions.implied(table.location(), update.condition().get()));
         }
         session.unprobed(List.copyOf(update.set().values()));
-        List<Assignment> set = update.set().entrySet().stream()
-                .map(one -> new Assignment(one.getKey(), new Expr(one.getValue(), "duckdb", Predicate.always())))
-                .toList();
+        Schema schema = table.snapshot(SnapshotSelector.latest()).schema();
+        List<Assignment> set = new ArrayList<>();
+        update.set().forEach((path, value) -> {
+            List<String> names = ofTable(path, update.table(), schema);
+            set.add(new Assignment(
+                    names.get(0), names.subList(1, names.size()), new Expr(value, "duckdb", Predicate.always())));
+        });
         try (DuckDbSession engine = tables.engine()) {
             return changed(new Update(condition, set, Optional.empty(), Optional.empty()).run(table, engine, run));
         }
@@ -96,6 +103,15 @@ final class ChangeVerbs {
         try (DuckDbSession engine = tables.engine()) {
             return changed(operation.run(table, engine, run));
         }
+    }
+
+    /** The path without the table's name before it, unless a column has that name. */
+    private static List<String> ofTable(List<String> path, TableRef table, Schema schema) {
+        boolean named = table instanceof TableRef.Named name
+                && path.size() > 1
+                && schema.find(path.get(0)).isEmpty()
+                && name.parts().get(name.parts().size() - 1).equalsIgnoreCase(path.get(0));
+        return named ? path.subList(1, path.size()) : path;
     }
 
     private static List<String> expressions(Verb.Merge merge) {

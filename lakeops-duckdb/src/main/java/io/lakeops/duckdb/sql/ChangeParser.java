@@ -1,8 +1,7 @@
 package io.lakeops.duckdb.sql;
 
-import io.lakeops.error.ErrorCode;
-import io.lakeops.error.LakeException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,16 +35,12 @@ final class ChangeParser {
             return Optional.empty();
         }
         cursor.expect("set");
-        Map<String, String> set = new LinkedHashMap<>();
+        Map<List<String>, String> set = new LinkedHashMap<>();
         do {
-            String column = cursor.name();
-            if (cursor.sees(".") || cursor.sees("[")) {
-                throw new LakeException(
-                        ErrorCode.NOT_YET, "UPDATE of a field within the column '" + column + "' is not built yet");
-            }
+            List<String> path = cursor.path();
             cursor.expect("=");
-            if (set.put(column, text.rewriter().rewrite(cursor.until(",", "where"))) != null) {
-                throw cursor.wrong("the column '" + column + "' is given two values");
+            if (set.put(path, text.rewriter().rewrite(cursor.until(",", "where"))) != null) {
+                throw cursor.wrong("'" + String.join(".", path) + "' is given two values");
             }
         } while (cursor.accept(","));
         return Optional.of(new Verb.Update(table.get(), set, text.condition()));

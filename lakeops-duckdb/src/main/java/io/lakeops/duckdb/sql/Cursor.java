@@ -83,6 +83,20 @@ final class Cursor {
         return next().value();
     }
 
+    /** What gets a value: a column's name, or names down to a field of a struct. */
+    List<String> path() {
+        List<String> path = new ArrayList<>();
+        do {
+            path.add(name());
+        } while (accept("."));
+        if (sees("[")) {
+            throw new LakeException(
+                    ErrorCode.NOT_YET,
+                    "an assignment to an element of '" + String.join(".", path) + "' is not built yet");
+        }
+        return path;
+    }
+
     /** {@code (a, b, …)}. */
     List<String> names() {
         expect("(");

@@ -5,8 +5,6 @@ import io.lakeops.engine.Expr;
 import io.lakeops.engine.MergeRequest;
 import io.lakeops.engine.MergeRequest.Clause;
 import io.lakeops.engine.MergeRequest.When;
-import io.lakeops.error.ErrorCode;
-import io.lakeops.error.LakeException;
 import io.lakeops.table.Predicate;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,16 +105,12 @@ final class MergeParser {
     private List<Assignment> assignments() {
         List<Assignment> set = new ArrayList<>();
         do {
-            String column = cursor.name();
-            if (column.equalsIgnoreCase(target) && cursor.accept(".")) {
-                column = cursor.name();
-            }
-            if (cursor.sees(".") || cursor.sees("[")) {
-                throw new LakeException(
-                        ErrorCode.NOT_YET, "UPDATE of a field within the column '" + column + "' is not built yet");
+            List<String> path = cursor.path();
+            if (path.size() > 1 && path.get(0).equalsIgnoreCase(target)) {
+                path = path.subList(1, path.size());
             }
             cursor.expect("=");
-            set.add(new Assignment(column, expression(cursor.until(",", "when"))));
+            set.add(new Assignment(path.get(0), path.subList(1, path.size()), expression(cursor.until(",", "when"))));
         } while (cursor.accept(","));
         return set;
     }

@@ -70,8 +70,12 @@ public sealed interface Verb {
     /** {@code DELETE FROM table [WHERE condition]}. */
     record Delete(TableRef table, Optional<String> condition) implements Change {}
 
-    /** {@code UPDATE table SET column = value, … [WHERE condition]}. */
-    record Update(TableRef table, Map<String, String> set, Optional<String> condition) implements Change {
+    /**
+     * {@code UPDATE table SET column = value, … [WHERE condition]}.
+     *
+     * @param set values by the path of what gets them: a column, or a field in it, perhaps behind the table's name
+     */
+    record Update(TableRef table, Map<List<String>, String> set, Optional<String> condition) implements Change {
         public Update {
             set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
         }

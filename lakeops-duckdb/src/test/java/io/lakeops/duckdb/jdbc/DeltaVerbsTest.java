@@ -225,6 +225,45 @@ class DeltaVerbsTest {
     }
 
     @Test
+    void fields_within_structs_get_values_and_their_neighbours_stay() throws SQLException {
+        table(
+                connection,
+                lake,
+                "silver.people",
+                "(id INTEGER, who STRUCT<\"first name\": VARCHAR, home: STRUCT<town: VARCHAR, zip: INTEGER>>)");
+        run(
+                connection,
+                "INSERT INTO silver.people VALUES (1, {'first name': 'Ada', 'home': {'town': 'Ulm', 'zip': 1}}),"
+                        + " (2, {'first name': 'Bo', 'home': NULL}), (3, NULL)",
+                "UPDATE silver.people SET people.who.home.ZIP = '7' || id, who.\"first name\" = who.home.town WHERE id < 3");
+        assertThat(rows(connection, "SELECT id, who::VARCHAR FROM silver.people ORDER BY id"))
+                .containsExactly(
+                        "1,{'first name': Ulm, 'home': {'town': Ulm, 'zip': 71}}",
+                        "2,{'first name': NULL, 'home': {'town': NULL, 'zip': 72}}",
+                        "3,null");
+
+        String merge =
+                "MERGE INTO silver.people t USING (SELECT 3 AS id, 'Rom' AS town) s ON t.id = s.id WHEN MATCHED THEN";
+        run(connection, merge + " UPDATE SET t.who.home.town = s.town, who.home.zip = t.id");
+        assertThat(rows(connection, "SELECT who::VARCHAR FROM silver.people WHERE id = 3"))
+                .containsExactly("{'first name': NULL, 'home': {'town': Rom, 'zip': 3}}");
+
+        for (String wrong : List.of(
+                "UPDATE silver.people SET who = NULL, who.home = NULL",
+                "UPDATE silver.people SET who.home = NULL, who.home.zip = 1",
+                "UPDATE silver.people SET who.home.zip = 1, WHO.HOME.ZIP = 2",
+                merge + " UPDATE SET who.home.zip = 1, who.home = NULL")) {
+            assertThatThrownBy(() -> run(connection, wrong)).hasMessageStartingWith("INVALID_ARGUMENT: ");
+        }
+        for (String wrong : List.of(
+                "UPDATE silver.people SET who.nosuch = 1",
+                "UPDATE silver.people SET id.part = 1",
+                merge + " UPDATE SET who.home.nosuch = 1")) {
+            assertThatThrownBy(() -> run(connection, wrong)).hasMessageStartingWith("COLUMN_NOT_FOUND: ");
+        }
+    }
+
+    @Test
     void merge_with_schema_evolution_takes_columns_that_the_table_lacks() throws SQLException {
         String merge = " INTO bronze.orders t USING (SELECT 2 AS id, 'why' AS reason, 7 AS more) s ON t.id = s.id";
         assertThatThrownBy(() -> run(connection, "MERGE" + merge + " WHEN MATCHED THEN UPDATE SET reason = s.reason"))

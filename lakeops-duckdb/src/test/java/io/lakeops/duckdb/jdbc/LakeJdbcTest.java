@@ -175,7 +175,7 @@ class LakeJdbcTest {
                 "OPTIMIZE 'nope'|TABLE_NOT_FOUND|42S02",
                 "VACUUM 'nope' RETAIN 1 HOURS|TABLE_NOT_FOUND|42S02",
                 "UPDATE delta.`x` SET a = 1|TABLE_NOT_FOUND|42S02",
-                "UPDATE delta.`x` SET s.a = 1|NOT_YET|0A000",
+                "UPDATE delta.`x` SET s[1] = 1|NOT_YET|0A000",
                 "UPDATE delta.`x` SET a = 1, a = 2|SQL_SYNTAX|42601",
                 "UPDATE delta.`x` SET a = |SQL_SYNTAX|42601",
                 "SELECT * FROM table_changes('x', 1)|TABLE_NOT_FOUND|42S02",

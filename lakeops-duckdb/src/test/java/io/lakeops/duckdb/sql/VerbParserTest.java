@@ -87,9 +87,14 @@ class VerbParserTest {
                         "UPDATE bronze.orders SET a = (SELECT max(b, 'x, y') FROM x WHERE true), \"b c\" = [1, 2] WHERE a = 1",
                         new Verb.Update(
                                 ORDERS,
-                                Map.of("a", "(SELECT max(b, 'x, y') FROM x WHERE true)", "b c", "[1, 2]"),
+                                Map.of(
+                                        List.of("a"),
+                                        "(SELECT max(b, 'x, y') FROM x WHERE true)",
+                                        List.of("b c"),
+                                        "[1, 2]"),
                                 Optional.of("a = 1"))),
-                Arguments.of("UPDATE 'p' SET a = 1", new Verb.Update(PATH, Map.of("a", "1"), Optional.empty())),
+                Arguments.of(
+                        "UPDATE 'p' SET a = 1", new Verb.Update(PATH, Map.of(List.of("a"), "1"), Optional.empty())),
                 Arguments.of("TRUNCATE TABLE bronze.orders", new Verb.Delete(ORDERS, Optional.empty())),
                 Arguments.of("OPTIMIZE bronze.orders", new Verb.Optimize(ORDERS, Optional.empty())),
                 Arguments.of("OPTIMIZE 'p' WHERE d = 'x'", new Verb.Optimize(PATH, Optional.of("d = 'x'"))),
