@@ -121,7 +121,8 @@ public record CreateTable(TableSpec spec, Optional<Relation> rows, boolean repla
                     base.location().root(),
                     Rewriting.targetFileBytes(base),
                     List.of(),
-                    rules);
+                    rules,
+                    List.of());
             written = session.write(request, run.cancellation());
             attempt.stage(written.stream().map(WrittenFile::location).toList());
         }

@@ -123,8 +123,8 @@ final class Relations implements AutoCloseable {
         }
         for (String column : updated.notGiven(TableRules.of(updated.input().snapshot()))) {
             String name = SqlText.identifier(column);
-            replaced.add((updated.others() ? "CASE WHEN NOT lakeops_hit THEN " + name + " END" : "NULL") + " AS "
-                    + name);
+            replaced.add(
+                    (updated.others() ? "CASE WHEN NOT lakeops_hit THEN " + name + " END" : "NULL") + " AS " + name);
         }
         String values = String.join(", ", replaced);
         if (!updated.others()) {
