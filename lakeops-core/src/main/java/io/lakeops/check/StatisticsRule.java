@@ -15,10 +15,10 @@ public sealed interface StatisticsRule {
     /** The nulls of a column. */
     record NullCount(String column) implements StatisticsRule {}
 
-    /** The least value of a column; for timestamps it may be up to a millisecond less. */
+    /** The least value of a column, where a bound is a value: those of texts and instants are cut. */
     record Least(String column) implements StatisticsRule {}
 
-    /** The greatest value of a column; for timestamps it may be up to a millisecond more. */
+    /** The greatest value of a column, where a bound is a value. */
     record Greatest(String column) implements StatisticsRule {}
 
     /** The measure counts only rows that fulfil the predicate: a file that the predicate rules out adds nothing. */

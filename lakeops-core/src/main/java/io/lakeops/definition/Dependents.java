@@ -6,7 +6,6 @@ import io.lakeops.table.Snapshot;
 import io.lakeops.table.TableRules;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
 
 /** Expressions that a table keeps, by the columns that they may name. */
@@ -16,7 +15,7 @@ final class Dependents {
 
     private Dependents() {}
 
-    /** The expressions in which a word is that column's name; a word in a text counts too, which errs on the safe side. */
+    /** The expressions in which a name is that column's; a field of that name counts too, which errs on the safe side. */
     static List<String> of(Snapshot base, String column) {
         List<String> found = new ArrayList<>();
         new TreeMap<>(base.detail().properties()).forEach((key, value) -> {
@@ -39,17 +38,64 @@ final class Dependents {
         }
     }
 
-    private static boolean names(String expression, String column) {
-        String text = expression.toLowerCase(Locale.ROOT);
-        String word = column.toLowerCase(Locale.ROOT);
-        for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-            int end = at + word.length();
-            boolean begins = at == 0 || !Character.isJavaIdentifierPart(text.charAt(at - 1));
-            boolean ends = end == text.length() || !Character.isJavaIdentifierPart(text.charAt(end));
-            if (begins && ends) {
-                return true;
+    /** Whether a name in an expression of Spark's is the column's: a word, or what stands in backticks. */
+    static boolean names(String expression, String column) {
+        int at = 0;
+        while (at < expression.length()) {
+            char c = expression.charAt(at);
+            int end;
+            if (c == '\'' || c == '"') {
+                end = endOfText(expression, at, false);
+            } else if (c == '`') {
+                end = endOfQuoted(expression, at);
+                String name = expression.substring(at + 1, Math.max(at + 1, end - 1));
+                if (name.replace("``", "`").equalsIgnoreCase(column)) {
+                    return true;
+                }
+            } else if (Character.isJavaIdentifierPart(c)) {
+                end = at;
+                while (end < expression.length() && Character.isJavaIdentifierPart(expression.charAt(end))) {
+                    end++;
+                }
+                String word = expression.substring(at, end);
+                boolean text = end < expression.length() && "'\"".indexOf(expression.charAt(end)) >= 0;
+                if (word.equalsIgnoreCase("r") && text) {
+                    end = endOfText(expression, end, true);
+                } else if (word.equalsIgnoreCase(column)) {
+                    return true;
+                }
+            } else {
+                end = at + 1;
             }
+            at = end;
         }
         return false;
+    }
+
+    private static int endOfText(String expression, int start, boolean raw) {
+        char quote = expression.charAt(start);
+        for (int at = start + 1; at < expression.length(); at++) {
+            if (expression.charAt(at) == quote) {
+                return at + 1;
+            }
+            if (expression.charAt(at) == '\\' && !raw) {
+                at++;
+            }
+        }
+        return expression.length();
+    }
+
+    private static int endOfQuoted(String expression, int start) {
+        int at = start + 1;
+        while (at < expression.length()) {
+            if (expression.charAt(at) == '`') {
+                if (at + 1 == expression.length() || expression.charAt(at + 1) != '`') {
+                    return at + 1;
+                }
+                at++;
+            }
+            at++;
+        }
+        return expression.length();
     }
 }

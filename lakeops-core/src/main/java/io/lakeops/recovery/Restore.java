@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a table back to an earlier version, in a new version: its files with their deletion vectors, its schema, partition
@@ -87,12 +88,13 @@ public record Restore(SnapshotSelector to, Optional<String> userMetadata) {
             restored.add(replaced.after());
             removed.add(replaced.before());
         }
-        Map<String, String> parameters = new LinkedHashMap<>();
-        if (to instanceof SnapshotSelector.AsOf asOf) {
-            parameters.put("timestamp", asOf.instant().toString());
-        } else {
-            parameters.put("version", Long.toString(target.version()));
-        }
+        // Both stand there, as Spark has them: the one that was not given is null.
+        Map<String, @Nullable String> parameters = new LinkedHashMap<>();
+        boolean byTime = to instanceof SnapshotSelector.AsOf;
+        parameters.put("version", byTime ? null : Long.toString(target.version()));
+        parameters.put(
+                "timestamp",
+                to instanceof SnapshotSelector.AsOf asOf ? asOf.instant().toString() : null);
         RestoreResult result = new RestoreResult(
                 true,
                 base.version(),

@@ -21,7 +21,9 @@ import io.lakeops.testkit.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,22 @@ class RestoreOfSparkTablesTest {
             }
         }
         assertThat(compared).isGreaterThan(200);
+    }
+
+    @Test
+    void the_history_has_both_parameters_as_spark_does() throws IOException {
+        LakeTable table = open(Fixtures.unpackOne("basic", folder));
+        Restore.toVersion(1).run(table, Run.of(CONTEXT));
+        assertThat(newest(table)).contains("\"operationParameters\":{\"version\":\"1\",\"timestamp\":null}");
+        Instant then = table.snapshot(SnapshotSelector.version(0)).timestamp();
+        Restore.toInstant(then).run(table, Run.of(CONTEXT));
+        assertThat(newest(table)).contains("\"operationParameters\":{\"version\":null,\"timestamp\":\"" + then + "\"}");
+    }
+
+    private static String newest(LakeTable table) throws IOException {
+        String name = String.format(
+                Locale.ROOT, "_delta_log/%020d.json", table.versions().latest());
+        return Files.readString(table.location().root().resolve(name));
     }
 
     @Test

@@ -107,15 +107,18 @@ final class LogAnswers {
         return literal.map(value -> new Answer(value.value()));
     }
 
-    /** Text may be cut, NaN is in no bound, flags have none; of the others the bounds are values that occur. */
+    /**
+     * Text may be cut, instants are cut to milliseconds, NaN is in no bound, flags have none; of the others the bounds are
+     * values that occur.
+     */
     private static boolean boundsAreExact(DataType type) {
         if (type instanceof DataType.Decimal) {
             return true;
         }
         return type instanceof Primitive primitive
                 && switch (primitive) {
-                    case BYTE, SHORT, INTEGER, LONG, DATE, TIMESTAMP, TIMESTAMP_NTZ -> true;
-                    case BOOLEAN, FLOAT, DOUBLE, STRING, BINARY, VARIANT -> false;
+                    case BYTE, SHORT, INTEGER, LONG, DATE -> true;
+                    case BOOLEAN, FLOAT, DOUBLE, STRING, BINARY, TIMESTAMP, TIMESTAMP_NTZ, VARIANT -> false;
                 };
     }
 

@@ -26,6 +26,8 @@ import io.lakeops.table.TableLocation;
 import io.lakeops.table.TableSpec;
 import io.lakeops.testkit.MemoryFormat;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,8 @@ class LogAnswersTest {
             Field.of("n", Primitive.LONG),
             Field.of("x", Primitive.DOUBLE),
             Field.of("s", Primitive.STRING),
+            Field.of("at", Primitive.TIMESTAMP),
+            Field.of("local", Primitive.TIMESTAMP_NTZ),
             Field.of("day", Primitive.DATE));
 
     @TempDir
@@ -153,6 +157,27 @@ class LogAnswersTest {
         assertThat(ask(new StatisticsRule.Greatest("n"), file(100, 100, 1, 9)))
                 .as("nothing but nulls adds nothing")
                 .contains(new Answer(null));
+    }
+
+    @Test
+    void the_bounds_of_an_instant_are_cut_and_so_no_values() {
+        Literal at = new Literal(Instant.parse("2024-04-01T00:00:00.123Z"));
+        Literal local = new Literal(LocalDateTime.parse("2024-04-01T00:00:00.123"));
+        DataFile file = file(
+                Optional.of(new FileStatistics.Measured(
+                        5,
+                        Map.of(
+                                List.of("at"),
+                                new ColumnStatistics(OptionalLong.of(0), Optional.of(at), Optional.of(at)),
+                                List.of("local"),
+                                new ColumnStatistics(OptionalLong.of(0), Optional.of(local), Optional.of(local))))),
+                Optional.empty(),
+                "2024-04-01");
+        for (String column : List.of("at", "local")) {
+            assertThat(ask(new StatisticsRule.Least(column), file)).isEmpty();
+            assertThat(ask(new StatisticsRule.Greatest(column), file)).isEmpty();
+            assertThat(ask(new StatisticsRule.NullCount(column), file)).contains(new Answer(0L));
+        }
     }
 
     @Test

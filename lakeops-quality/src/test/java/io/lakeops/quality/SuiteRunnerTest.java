@@ -85,7 +85,7 @@ class SuiteRunnerTest {
                         Checks.notNull("day"),
                         Checks.between("qty", 1, 300),
                         Checks.between("day", "2024-04-01", "2024-04-03"),
-                        Checks.recency("order_ts", Duration.ofHours(24))));
+                        Checks.recency("day", Duration.ofHours(48))));
 
         assertThat(run.results()).allSatisfy(result -> {
             assertThat(result.status()).as(result.toString()).isEqualTo(Status.PASS);

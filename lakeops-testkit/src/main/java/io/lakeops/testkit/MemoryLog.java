@@ -265,7 +265,7 @@ final class MemoryLog {
                 Optional.empty(),
                 Optional.empty(),
                 spec.operation().name(),
-                spec.operation().parameters(),
+                spec.operation().given(),
                 readVersion,
                 Optional.of(spec.isolation().label()),
                 Optional.of(blindAppend),

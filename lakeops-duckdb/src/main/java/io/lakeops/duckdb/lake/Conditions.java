@@ -24,7 +24,7 @@ final class Conditions {
     /** The condition with a predicate that it implies: whatever the planner pushes down to the table's files. */
     Expr implied(TableLocation table, String condition) throws SQLException {
         session.probe(query(table, condition), LakeSession.Parameters.NONE);
-        TableKey key = TableKey.newest(table.root().toString());
+        TableKey key = binder.scope().newest(table.root().toString());
         return new Expr(condition, "duckdb", binder.scope().predicate(key));
     }
 

@@ -66,7 +66,7 @@ final class ScanBinder {
         if (version != null && micros != null) {
             throw new LakeException(ErrorCode.INVALID_ARGUMENT, "delta_scan takes a version or a timestamp, not both");
         }
-        TableKey key = TableKey.of(
+        TableKey key = scope.key(
                 TablePaths.location(path).root().toString(), Optional.ofNullable(version), Optional.ofNullable(micros));
         if (scope.mode() == Mode.COLUMNS) {
             return columns(key);
@@ -92,7 +92,7 @@ final class ScanBinder {
             throw new LakeException(ErrorCode.INVALID_ARGUMENT, "table_changes takes a table, not NULL");
         }
         TableLocation location = TablePaths.location(path);
-        TableKey newest = TableKey.newest(location.root().toString());
+        TableKey newest = scope.newest(location.root().toString());
         TableKey key = new TableKey(newest.path(), Optional.empty(), Optional.empty(), bounds.toString());
         ChangePlan plan = scope.changes(
                 key,

@@ -8,6 +8,8 @@ import io.lakeops.table.Predicate;
 import io.lakeops.table.Pruning;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.TableScan;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,20 +39,12 @@ final class StatementScope {
     }
 
     /**
-     * A table as a statement asks for it.
+     * A table as a statement asks for it. Whichever way a table's folder is spelled, by symbolic links too, the statement's
+     * first spelling stands for it.
      *
      * @param changes the range and the key where its changes are asked for, else empty
      */
-    record TableKey(String path, Optional<Long> version, Optional<Long> micros, String changes) {
-        /** The table at a version, at an instant, or as it is. */
-        static TableKey of(String path, Optional<Long> version, Optional<Long> micros) {
-            return new TableKey(path, version, micros, "");
-        }
-
-        static TableKey newest(String path) {
-            return of(path, Optional.empty(), Optional.empty());
-        }
-    }
+    record TableKey(String path, Optional<Long> version, Optional<Long> micros, String changes) {}
 
     private final Map<TableKey, Snapshot> pinned = new HashMap<>();
     private final Map<TableKey, ChangePlan> changes = new HashMap<>();
@@ -62,6 +56,7 @@ final class StatementScope {
     private final List<SnapshotSql> held = new ArrayList<>();
     private final Set<DataFile> read = new LinkedHashSet<>();
     private final Set<String> readNewest = new HashSet<>();
+    private final Map<String, String> spellings = new HashMap<>();
     private int prefixes;
     private boolean newBind;
     private Mode mode;
@@ -78,6 +73,29 @@ final class StatementScope {
         mode = next;
     }
 
+    /** The table at a version, at an instant, or as it is. */
+    TableKey key(String path, Optional<Long> version, Optional<Long> micros) {
+        return new TableKey(spelled(path), version, micros, "");
+    }
+
+    /** The table as it is. */
+    TableKey newest(String path) {
+        return key(path, Optional.empty(), Optional.empty());
+    }
+
+    private String spelled(String path) {
+        return spellings.computeIfAbsent(folder(path), folder -> path);
+    }
+
+    /** Where the path leads; the path itself where there is nothing. */
+    private static String folder(String path) {
+        try {
+            return Path.of(path).toRealPath().toString();
+        } catch (IOException nothingThere) {
+            return path;
+        }
+    }
+
     Snapshot snapshot(TableKey key, Supplier<Snapshot> open) {
         Snapshot known = pinned.get(key);
         if (known == null) {
@@ -89,8 +107,8 @@ final class StatementScope {
 
     /** From here on the newest version of a table is this one. */
     void readAt(String path, Snapshot snapshot) {
-        TableKey key = TableKey.newest(path);
-        changes.keySet().removeIf(changed -> changed.path().equals(path));
+        TableKey key = newest(path);
+        changes.keySet().removeIf(changed -> changed.path().equals(key.path()));
         Snapshot before = pinned.put(key, snapshot);
         if (before != null && before.version() != snapshot.version()) {
             uses.remove(key);
@@ -99,7 +117,7 @@ final class StatementScope {
 
     /** Whether the statement's text reads the newest version of a table. */
     boolean reads(String path) {
-        return readNewest.contains(path);
+        return readNewest.contains(spelled(path));
     }
 
     /** The changes of a table that a statement asks for: the same however often they are bound. */

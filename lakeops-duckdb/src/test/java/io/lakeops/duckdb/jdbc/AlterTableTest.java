@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AlterTableTest {
     private static final String MAPPED =
@@ -212,6 +214,31 @@ class AlterTableTest {
                 .containsExactly("null");
         assertThat(rows(connection, "SELECT count(plain) > 0 FROM delta.`" + mapped + "`"))
                 .containsExactly("true");
+    }
+
+    @Test
+    void a_word_in_a_text_is_no_name_of_a_column() throws SQLException {
+        run(
+                connection,
+                MAPPED,
+                "ALTER TABLE bronze.orders ADD CONSTRAINT c CHECK (name <> 'the st of the dt')",
+                "ALTER TABLE bronze.orders RENAME COLUMN st TO struct_");
+        refused("ALTER TABLE bronze.orders RENAME COLUMN name TO title", "INVALID_ARGUMENT", "the st of the dt");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a=b", "a,b;", "{a}", "(a)"})
+    void a_name_that_no_partition_column_may_have_without_mapping_is_refused(String name) throws SQLException {
+        String columns = " (id BIGINT, `" + name + "` VARCHAR) PARTITIONED BY (`" + name + "`)";
+        refused(
+                "CREATE TABLE delta.`" + lake.resolve("plain") + "`" + columns,
+                "FEATURE_UNSUPPORTED",
+                "delta.columnMapping.mode");
+        refused("CREATE OR REPLACE TABLE bronze.orders" + columns, "FEATURE_UNSUPPORTED", "delta.columnMapping.mode");
+        run(
+                connection,
+                "CREATE TABLE delta.`" + lake.resolve("mapped") + "`" + columns
+                        + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
     }
 
     private List<String> names() throws SQLException {

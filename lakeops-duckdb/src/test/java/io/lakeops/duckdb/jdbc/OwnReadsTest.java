@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.LakeEvent;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statements that read the table that they change, with another writer in between. */
 class OwnReadsTest {
@@ -76,6 +79,21 @@ class OwnReadsTest {
         run(connection, sql);
         assertThat(rival).isEmpty();
         assertThat(rows(other, "SELECT * FROM bronze.t ORDER BY id, v")).containsExactly(expected.split(" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"link", "relative", "relative link"})
+    void are_run_again_however_the_statement_spells_the_table(String spelling) throws SQLException, IOException {
+        Path table = lake.resolve("bronze/delta/t");
+        Path link = Files.createSymbolicLink(lake.resolve("a link"), table);
+        Path path = spelling.contains("link") ? link : table;
+        if (spelling.contains("relative")) {
+            path = Path.of("").toAbsolutePath().relativize(path);
+        }
+        rival.add("UPDATE bronze.t SET id = 1000 WHERE id = 2");
+        run(connection, "UPDATE bronze.t SET v = (SELECT max(id) FROM delta_scan('" + path + "')) WHERE id = 1");
+        assertThat(rival).isEmpty();
+        assertThat(rows(other, "SELECT * FROM bronze.t ORDER BY id, v")).containsExactly("1,1000", "1000,20");
     }
 
     @Test

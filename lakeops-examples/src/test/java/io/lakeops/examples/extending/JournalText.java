@@ -51,7 +51,7 @@ final class JournalText {
         json.put("timestamp", made.timestamp().toString());
         json.put("base", base);
         json.put("operation", spec.operation().name());
-        json.put("parameters", spec.operation().parameters());
+        json.put("parameters", spec.operation().given());
         json.put("metrics", spec.operation().metrics());
         json.put("isolation", spec.isolation().name());
         json.put("readsNothing", spec.reads() instanceof Reads.Nothing);

@@ -23,6 +23,7 @@ import java.util.UUID;
 record Definition(Protocol protocol, Metadata metadata) {
     private static final String MODE = "delta.columnMapping.mode";
     private static final String MAX_ID = "delta.columnMapping.maxColumnId";
+    private static final String NOT_IN_PARTITION_NAMES = " ,;{}()\n\t=";
     private static final String ROW_TRACKING = "delta.enableRowTracking";
     private static final String IN_COMMIT = "delta.enableInCommitTimestamps";
 
@@ -31,6 +32,7 @@ record Definition(Protocol protocol, Metadata metadata) {
         TableProperties.check(Map.of(), spec.properties(), false);
         Map<String, String> properties = new TreeMap<>(TableProperties.withOwn(Map.of(), spec.properties()));
         requirePartitions(spec.schema(), spec.partitionColumns());
+        requirePartitionNames(spec.partitionColumns(), properties);
         if (!spec.partitionColumns().isEmpty() && !spec.clusteringColumns().isEmpty()) {
             throw new LakeException(
                     ErrorCode.INVALID_ARGUMENT, "a table is partitioned or clustered, not both", Map.of());
@@ -124,6 +126,9 @@ record Definition(Protocol protocol, Metadata metadata) {
                     "the partition columns of a table with files can't change",
                     Map.of("before", metadata.partitionColumns(), "after", partitions));
         }
+        if (!partitions.equals(metadata.partitionColumns()) && !restore) {
+            requirePartitionNames(partitions, properties);
+        }
         if (Boolean.parseBoolean(properties.get(ROW_TRACKING)) && !metadata.flag(ROW_TRACKING)) {
             throw Features.unsupported("rowTracking", "it can be switched on only when a table is created");
         }
@@ -214,6 +219,22 @@ record Definition(Protocol protocol, Metadata metadata) {
         }
         if (field.type() instanceof DataType.Struct struct) {
             struct.fields().forEach(Definition::requireUnmapped);
+        }
+    }
+
+    /** Without column mapping Spark lets nobody alter a table that is partitioned by a column of such a name. */
+    private static void requirePartitionNames(List<String> columns, Map<String, String> properties) {
+        if (!properties.getOrDefault(MODE, "none").equals("none")) {
+            return;
+        }
+        for (String column : columns) {
+            if (column.chars().anyMatch(c -> NOT_IN_PARTITION_NAMES.indexOf(c) >= 0)) {
+                throw Features.unsupported(
+                        "columnMapping",
+                        "the name of the partition column '" + column
+                                + "' holds one of \" ,;{}()\\n\\t=\"; TBLPROPERTIES ('" + MODE
+                                + "' = 'name') allows it");
+            }
         }
     }
 
