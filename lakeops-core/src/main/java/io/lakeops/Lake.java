@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Shape: {@code <root>/<layer>/<format>/<table>}, such as {@code lake/bronze/delta/orders} for {@code bronze.orders}.
  * The layers of the data are {@code bronze}, {@code silver} and {@code gold}; LakeOps keeps its own tables in
- * {@code _rejects}, {@code _ledger} and {@code _quality}.
+ * {@code _rejects}, {@code _ledger} and {@code _quality}, and in {@code _clones} where the files of clones may be.
  *
  * <p>Errors: PROVIDER_MISSING names the Maven dependency to add.
  *
@@ -54,7 +54,7 @@ public final class Lake implements AutoCloseable {
     private boolean closed;
 
     private Lake(Path root, Providers<TableFormat> formats, Providers<ComputeEngine> engines, LakeContext context) {
-        this.root = root.toAbsolutePath().normalize();
+        this.root = root;
         this.formats = formats;
         this.engines = engines;
         this.context = context;
@@ -72,7 +72,13 @@ public final class Lake implements AutoCloseable {
     /** A lake with given providers. */
     public static Lake open(
             Path root, Providers<TableFormat> formats, Providers<ComputeEngine> engines, LakeContext context) {
-        return new Lake(root, formats, engines, context);
+        Path folder = root.toAbsolutePath().normalize();
+        return new Lake(folder, formats, engines, context.withRoots(new CloneRegister(folder, context.roots())));
+    }
+
+    /** A lake without a folder, for tables by their paths; it keeps nothing on the disk of its own. */
+    public static Lake ofPaths(Providers<TableFormat> formats, Providers<ComputeEngine> engines, LakeContext context) {
+        return new Lake(Path.of("").toAbsolutePath(), formats, engines, context);
     }
 
     /** The lake's folder. */

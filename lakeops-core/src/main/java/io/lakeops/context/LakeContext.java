@@ -12,12 +12,19 @@ import java.util.concurrent.Executor;
  * @param clock the only source of time
  * @param executor where parallel work runs; LakeOps starts no thread of its own
  * @param listener who hears of progress, warnings and commits
+ * @param roots where files of a table may be beside the table's own folder
  */
-public record LakeContext(Clock clock, Executor executor, LakeListener listener) {
+public record LakeContext(Clock clock, Executor executor, LakeListener listener, FileRoots roots) {
     public LakeContext {
         Objects.requireNonNull(clock);
         Objects.requireNonNull(executor);
         Objects.requireNonNull(listener);
+        Objects.requireNonNull(roots);
+    }
+
+    /** A host that allows no root beside a table's own folder and those of the clones that it makes. */
+    public LakeContext(Clock clock, Executor executor, LakeListener listener) {
+        this(clock, executor, listener, FileRoots.allowing());
     }
 
     /** The system clock in UTC, work on the calling thread, events to {@link System.Logger}. */
@@ -26,10 +33,14 @@ public record LakeContext(Clock clock, Executor executor, LakeListener listener)
     }
 
     public LakeContext withClock(Clock other) {
-        return new LakeContext(other, executor, listener);
+        return new LakeContext(other, executor, listener, roots);
     }
 
     public LakeContext withListener(LakeListener other) {
-        return new LakeContext(clock, executor, other);
+        return new LakeContext(clock, executor, other, roots);
+    }
+
+    public LakeContext withRoots(FileRoots other) {
+        return new LakeContext(clock, executor, listener, other);
     }
 }

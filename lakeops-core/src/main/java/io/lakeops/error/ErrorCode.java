@@ -53,7 +53,8 @@ public enum ErrorCode {
     PATH_OUTSIDE_TABLE(
             ErrorKind.USER,
             Retry.NEVER,
-            "The table's log names a file outside the table; it is not followed. Inspect the table's origin."),
+            "The table's log names a file outside the table, which is not followed. Inspect the table's origin. Where it is a shallow"
+                    + " clone that you trust, allow its source's folder: SET lakeops_allowed_roots, or LakeContext.withRoots."),
     CANCELLED(ErrorKind.USER, Retry.AS_IS, "The host cancelled this; run it again when wanted."),
     SOURCE_NOT_FOUND(ErrorKind.USER, Retry.NEVER, "Check the folder or the file pattern of the source."),
     SOURCE_UNREADABLE(

@@ -12,12 +12,27 @@ import java.util.Optional;
  * @param partitionColumns by logical name
  * @param properties all properties from now on
  * @param description from now on
+ * @param like a version of another table whose columns these are, with their ids and names in files, and all of whose
+ *     features the table has from now on
  */
 public record TableChange(
-        Schema schema, List<String> partitionColumns, Map<String, String> properties, Optional<String> description) {
+        Schema schema,
+        List<String> partitionColumns,
+        Map<String, String> properties,
+        Optional<String> description,
+        Optional<Snapshot> like) {
     public TableChange {
         Objects.requireNonNull(schema);
         partitionColumns = List.copyOf(partitionColumns);
         properties = Map.copyOf(properties);
+    }
+
+    /** A definition that is like no other table's. */
+    public TableChange(
+            Schema schema,
+            List<String> partitionColumns,
+            Map<String, String> properties,
+            Optional<String> description) {
+        this(schema, partitionColumns, properties, description, Optional.empty());
     }
 }

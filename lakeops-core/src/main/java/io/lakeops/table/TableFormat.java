@@ -38,4 +38,9 @@ public interface TableFormat extends Provider {
     default Optional<LakeTable> unborn(TableId id, TableLocation location, TableSpec spec, LakeContext context) {
         return Optional.empty();
     }
+
+    /** How the format makes clones; empty where it can't. */
+    default Optional<TableCloning> cloning() {
+        return Optional.empty();
+    }
 }

@@ -6,6 +6,7 @@ import io.lakeops.delta.internal.log.LogListing;
 import io.lakeops.delta.internal.write.TableCreation;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.LogParquet;
+import io.lakeops.table.TableCloning;
 import io.lakeops.table.TableFormat;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
@@ -48,5 +49,10 @@ public final class DeltaFormat implements TableFormat {
         TableCreation creation = TableCreation.of(location.root(), id.toString(), spec, context);
         creation.prepare();
         return Optional.of(new UnbornTable(id, location, creation));
+    }
+
+    @Override
+    public Optional<TableCloning> cloning() {
+        return Optional.of(new DeltaCloning());
     }
 }

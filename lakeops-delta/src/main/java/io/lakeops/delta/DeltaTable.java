@@ -52,7 +52,7 @@ final class DeltaTable implements LakeTable {
                 location.root(),
                 this.parquet,
                 text -> context.listener().on(new LakeEvent.Warning(id.toString(), text)));
-        this.paths = new TablePaths(location.root());
+        this.paths = new TablePaths(location.root(), context.roots().of(location.root()));
         this.committer = new Committer(location.root(), id.toString(), context);
         this.checkpoints = new Checkpointing(reader, id.toString(), context);
         this.newest = new Newest(location.root());

@@ -75,8 +75,6 @@ final class ReferencedPaths {
 
     /** A path outside the table is none that a VACUUM of this table could delete. */
     private void protect(String path) {
-        if (paths.isInside(path)) {
-            found.add(paths.relative(path));
-        }
+        paths.own(path).ifPresent(found::add);
     }
 }

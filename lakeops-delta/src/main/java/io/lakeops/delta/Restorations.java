@@ -2,6 +2,8 @@ package io.lakeops.delta;
 
 import io.lakeops.delta.internal.log.DeletionVectorReader;
 import io.lakeops.delta.internal.log.TablePaths;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.Restorability;
 import java.nio.file.Files;
@@ -28,10 +30,21 @@ final class Restorations {
         return all.isEmpty() ? new Restorability.Whole() : new Restorability.Partial(all);
     }
 
-    /** A file outside the table can't come back either: it would not be read. */
     private static void require(String path, TablePaths paths, Set<String> missing) {
-        if (!paths.isInside(path) || !Files.isRegularFile(paths.resolve(path))) {
+        if (!stands(path, paths)) {
             missing.add(path);
+        }
+    }
+
+    /** A file where the table's paths may not lead can't come back either: it would not be read. */
+    private static boolean stands(String path, TablePaths paths) {
+        try {
+            return Files.isRegularFile(paths.confined(path));
+        } catch (LakeException e) {
+            if (e.code() == ErrorCode.PATH_OUTSIDE_TABLE) {
+                return false;
+            }
+            throw e;
         }
     }
 }

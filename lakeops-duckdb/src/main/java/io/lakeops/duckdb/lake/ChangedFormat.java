@@ -3,6 +3,7 @@ package io.lakeops.duckdb.lake;
 import io.lakeops.context.LakeContext;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.LogParquet;
+import io.lakeops.table.TableCloning;
 import io.lakeops.table.TableFormat;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
@@ -35,5 +36,10 @@ record ChangedFormat(TableFormat format, ScanBinder binder) implements TableForm
     @Override
     public Optional<LakeTable> unborn(TableId id, TableLocation location, TableSpec spec, LakeContext context) {
         return format.unborn(id, location, spec, context);
+    }
+
+    @Override
+    public Optional<TableCloning> cloning() {
+        return format.cloning();
     }
 }

@@ -1,6 +1,8 @@
 package io.lakeops.duckdb.lake;
 
 import io.lakeops.change.ChangeResult;
+import io.lakeops.change.CloneResult;
+import io.lakeops.change.CloneTable;
 import io.lakeops.change.CreateTable;
 import io.lakeops.context.Run;
 import io.lakeops.duckdb.engine.DuckDbSession;
@@ -16,6 +18,8 @@ import io.lakeops.provider.Providers;
 import io.lakeops.table.Field;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Schema;
+import io.lakeops.table.Snapshot;
+import io.lakeops.table.SnapshotSelector;
 import io.lakeops.table.TableFormat;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
@@ -52,7 +56,43 @@ final class DefinitionVerbs {
         if (verb instanceof Verb.Alter alter) {
             return new AlterVerbs(tables).run(alter, run);
         }
+        if (verb instanceof Verb.Clone clone) {
+            return clone(clone, run);
+        }
         return create((Verb.Create) verb, run);
+    }
+
+    private VerbResult clone(Verb.Clone clone, Run run) throws SQLException {
+        TableFormat format = formats.require(FORMAT);
+        TableLocation location = tables.locationOfNew(clone.table());
+        if (clone.ifNotExists() && format.recognizes(location)) {
+            return VerbResult.none();
+        }
+        SnapshotSelector at = SnapshotSelector.latest();
+        if (clone.version().isPresent()) {
+            at = SnapshotSelector.version(clone.version().getAsLong());
+        } else if (clone.timestamp().isPresent()) {
+            at = SnapshotSelector.asOf(tables.instant(clone.timestamp().get()));
+        }
+        Snapshot source = tables.table(clone.source()).snapshot(at);
+        CloneResult result = new CloneTable(source, clone.replace(), clone.properties(), Optional.empty())
+                .run(format, TableId.of(location), location, Optional.empty(), run);
+        session.refresh();
+        session.learnNames();
+        return VerbResult.rows(LiteralTable.of(
+                        "source_table_size BIGINT",
+                        "source_num_of_files BIGINT",
+                        "num_removed_files BIGINT",
+                        "num_copied_files BIGINT",
+                        "removed_files_size BIGINT",
+                        "copied_files_size BIGINT")
+                .with(
+                        result.sourceBytes(),
+                        result.sourceFiles(),
+                        result.filesRemoved(),
+                        result.filesCopied(),
+                        result.bytesRemoved(),
+                        result.bytesCopied()));
     }
 
     private VerbResult create(Verb.Create create, Run run) throws SQLException {

@@ -64,11 +64,10 @@ public final class LakeSession implements AutoCloseable {
         this.beside = connection.duplicate();
         this.database = new Database(connection, beside);
         Providers<TableFormat> formats = Providers.load(TableFormat.class, ServiceLoader.load(TableFormat.class));
-        this.lake = Lake.open(
-                root.orElse(Path.of("")),
-                formats,
-                Providers.load(ComputeEngine.class, ServiceLoader.load(ComputeEngine.class)),
-                context);
+        Providers<ComputeEngine> engines = Providers.load(ComputeEngine.class, ServiceLoader.load(ComputeEngine.class));
+        LakeContext own = context.withRoots(new SessionRoots(context.roots(), settings));
+        this.lake =
+                root.isPresent() ? Lake.open(root.get(), formats, engines, own) : Lake.ofPaths(formats, engines, own);
         this.scans = SnapshotScans.on(connection);
         this.binder = new ScanBinder(lake, scans);
         List<LakeView> views = new ArrayList<>(QualityTables.views());

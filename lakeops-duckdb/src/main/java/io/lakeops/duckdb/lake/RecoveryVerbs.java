@@ -2,15 +2,10 @@ package io.lakeops.duckdb.lake;
 
 import io.lakeops.context.Run;
 import io.lakeops.duckdb.sql.Verb;
-import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.recovery.Restore;
 import io.lakeops.recovery.RestoreResult;
 import io.lakeops.table.LakeTable;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /** Runs the verbs that bring back what was. */
 final class RecoveryVerbs {
@@ -28,7 +23,7 @@ final class RecoveryVerbs {
         LakeTable table = tables.table(restore.table());
         Restore operation = restore.version().isPresent()
                 ? Restore.toVersion(restore.version().getAsLong())
-                : Restore.toInstant(instant(restore.timestamp().orElseThrow()));
+                : Restore.toInstant(tables.instant(restore.timestamp().orElseThrow()));
         RestoreResult result = operation.run(table, run);
         return VerbResult.rows(LiteralTable.of(
                         "table_size_after_restore BIGINT",
@@ -44,14 +39,5 @@ final class RecoveryVerbs {
                         result.filesRestored(),
                         result.bytesRemoved(),
                         result.bytesRestored()));
-    }
-
-    /** A text without a zone is in the session's. */
-    private Instant instant(String text) throws SQLException {
-        try (Statement statement = tables.connection().createStatement();
-                ResultSet row = statement.executeQuery("SELECT epoch_us(" + SqlText.string(text) + "::TIMESTAMPTZ)")) {
-            row.next();
-            return Instant.EPOCH.plus(row.getLong(1), ChronoUnit.MICROS);
-        }
     }
 }

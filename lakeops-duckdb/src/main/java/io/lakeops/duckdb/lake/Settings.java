@@ -3,7 +3,10 @@ package io.lakeops.duckdb.lake;
 import io.lakeops.context.Run;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.json.Json;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,15 +22,23 @@ import java.util.regex.Pattern;
  * <p>Threads: one at a time.
  */
 public final class Settings {
+    static final String ALLOWED_ROOTS = "lakeops_allowed_roots";
     static final String RETENTION_CHECK = "lakeops_retention_check";
     static final String COMMIT_TIMEOUT = "lakeops_commit_timeout";
     static final String PARTITION_OVERWRITE = "lakeops_partition_overwrite";
-    private static final List<String> NAMES = List.of(COMMIT_TIMEOUT, PARTITION_OVERWRITE, RETENTION_CHECK);
+    private static final List<String> NAMES =
+            List.of(ALLOWED_ROOTS, COMMIT_TIMEOUT, PARTITION_OVERWRITE, RETENTION_CHECK);
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|min|m|h)?");
 
+    private List<Path> allowedRoots = List.of();
     private boolean retentionCheck = true;
     private Duration commitTimeout = Run.DEFAULT_COMMIT_TIMEOUT;
     private boolean dynamicPartitions;
+
+    /** Folders in which files of any table may be, where its log names them by absolute paths. */
+    List<Path> allowedRoots() {
+        return allowedRoots;
+    }
 
     /** Whether VACUUM may not go below the table's own retention. */
     public boolean retentionCheck() {
@@ -47,6 +58,7 @@ public final class Settings {
     /** Sets an option, or takes it back to its default. */
     void set(String name, Optional<String> value, boolean readOnly) {
         switch (name) {
+            case ALLOWED_ROOTS -> allowedRoots = value.map(Settings::roots).orElse(List.of());
             case RETENTION_CHECK -> {
                 boolean check = value.map(v -> flag(name, v)).orElse(true);
                 if (readOnly && !check) {
@@ -70,6 +82,11 @@ public final class Settings {
     LiteralTable table() {
         return LiteralTable.of("name VARCHAR", "value VARCHAR", "default_value VARCHAR", "description VARCHAR")
                 .with(
+                        ALLOWED_ROOTS,
+                        Json.write(allowedRoots.stream().map(Path::toString).toList()),
+                        "[]",
+                        "folders in which files of tables may be beside the table's own, as those of a shallow clone are")
+                .with(
                         COMMIT_TIMEOUT,
                         text(commitTimeout),
                         text(Run.DEFAULT_COMMIT_TIMEOUT),
@@ -85,6 +102,29 @@ public final class Settings {
                         Boolean.toString(retentionCheck),
                         "true",
                         "whether VACUUM refuses to go below the table's own retention");
+    }
+
+    /** One path, or several in brackets. */
+    private static List<Path> roots(String value) {
+        List<Path> roots = new ArrayList<>();
+        for (String path : texts(value)) {
+            if (path.isBlank()) {
+                throw new LakeException(ErrorCode.INVALID_ARGUMENT, ALLOWED_ROOTS + " takes paths of folders, not ''");
+            }
+            roots.add(TablePaths.location(path).root());
+        }
+        return List.copyOf(roots);
+    }
+
+    private static List<String> texts(String value) {
+        if (!value.startsWith("[")) {
+            return List.of(value);
+        }
+        List<String> texts = new ArrayList<>();
+        if (Json.parse(value) instanceof List<?> items) {
+            items.forEach(item -> texts.add(String.valueOf(item)));
+        }
+        return texts;
     }
 
     private static String text(Duration duration) {

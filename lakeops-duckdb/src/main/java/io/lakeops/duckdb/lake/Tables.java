@@ -3,10 +3,16 @@ package io.lakeops.duckdb.lake;
 import io.lakeops.Lake;
 import io.lakeops.duckdb.engine.DuckDbSession;
 import io.lakeops.duckdb.sql.TableRef;
+import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.TableLocation;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.duckdb.DuckDBConnection;
@@ -48,6 +54,15 @@ record Tables(Lake lake, Mounts mounts, ScanBinder binder, DuckDBConnection conn
                         ErrorCode.INVALID_ARGUMENT,
                         "'" + ref + "' is no place in a lake: name a layer and a table, or give a path",
                         Map.of("layers", Mounts.LAYERS)));
+    }
+
+    /** A text without a zone is in the session's. */
+    Instant instant(String text) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT epoch_us(" + SqlText.string(text) + "::TIMESTAMPTZ)")) {
+            row.next();
+            return Instant.EPOCH.plus(row.getLong(1), ChronoUnit.MICROS);
+        }
     }
 
     /** The caller closes it; the connection stays open. */

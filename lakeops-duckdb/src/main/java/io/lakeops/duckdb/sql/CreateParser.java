@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads CREATE TABLE of Delta: columns, partitions, clustering, properties, query. */
@@ -46,12 +47,11 @@ final class CreateParser {
             return Optional.empty();
         }
         boolean ifNotExists = cursor.accept("if", "not", "exists");
-        Optional<TableRef> known = text.lakeTable();
-        boolean clone = statement.tokens().stream().anyMatch(t -> t.is("clone"))
-                && statement.tokens().stream().anyMatch(t -> t.is("shallow") || t.is("deep"));
-        if (clone) {
-            return VerbText.notYet("CREATE TABLE … CLONE");
+        Optional<Verb> clone = clone(replace, ifNotExists);
+        if (clone.isPresent()) {
+            return clone;
         }
+        Optional<TableRef> known = text.lakeTable();
         // Under a mounted name DuckDB's table would hide the lake's, which the user may want; it wins from then on.
         // What is
         // replaced is the lake's.
@@ -92,6 +92,30 @@ final class CreateParser {
         }
         return Optional.of(new Verb.Create(
                 table, ifNotExists, replace, columns, partitionedBy, clusterBy, properties, comment, query));
+    }
+
+    /** {@code table {SHALLOW | DEEP} CLONE table …}; nothing is taken where something else comes. */
+    private Optional<Verb> clone(boolean replace, boolean ifNotExists) {
+        int start = cursor.position();
+        Optional<TableRef> table = cursor.table();
+        if (table.isPresent() && cursor.accept("deep", "clone")) {
+            return VerbText.notYet("CREATE TABLE … DEEP CLONE");
+        }
+        if (table.isEmpty() || !cursor.accept("shallow", "clone")) {
+            cursor.back(start);
+            return Optional.empty();
+        }
+        TableRef source = cursor.requireTable();
+        OptionalLong version = OptionalLong.empty();
+        Optional<String> timestamp = Optional.empty();
+        if (cursor.accept("version", "as", "of")) {
+            version = OptionalLong.of(cursor.whole());
+        } else if (cursor.accept("timestamp", "as", "of")) {
+            timestamp = Optional.of(cursor.timestamp());
+        }
+        Map<String, String> properties = cursor.accept("tblproperties") ? properties() : Map.of();
+        cursor.expectEnd();
+        return Optional.of(new Verb.Clone(table.get(), ifNotExists, replace, source, version, timestamp, properties));
     }
 
     /** Whether {@code USING delta} stands before the query. */

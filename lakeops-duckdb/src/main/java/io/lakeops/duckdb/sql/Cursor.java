@@ -116,6 +116,14 @@ final class Cursor {
         throw wrong("expected a text in single quotes");
     }
 
+    /** A point in time as a text, with its type before it or not. */
+    String timestamp() {
+        if (sees("timestamp") || sees("timestamptz") || sees("date")) {
+            next();
+        }
+        return text();
+    }
+
     /** A whole number that is not negative. */
     long whole() {
         if (shape && seesKind(Kind.PARAMETER)) {

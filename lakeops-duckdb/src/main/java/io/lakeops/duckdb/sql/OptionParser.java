@@ -1,6 +1,9 @@
 package io.lakeops.duckdb.sql;
 
 import io.lakeops.duckdb.sql.Token.Kind;
+import io.lakeops.json.Json;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads SET and RESET of the {@code lakeops_…} options, from the word after them on. */
@@ -19,6 +22,9 @@ final class OptionParser {
         if (!cursor.accept("=")) {
             cursor.expect("to");
         }
+        if (cursor.sees("[")) {
+            return Optional.of(new Verb.SetOption(name.get(), Optional.of(Json.write(texts()))));
+        }
         StringBuilder value = new StringBuilder();
         int first = cursor.position();
         while (!cursor.atEnd()) {
@@ -30,6 +36,21 @@ final class OptionParser {
             throw cursor.wrong("expected a value for " + name.get());
         }
         return Optional.of(new Verb.SetOption(name.get(), Optional.of(value.toString())));
+    }
+
+    /** {@code ['a', 'b', …]}. */
+    private List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        cursor.expect("[");
+        while (!cursor.sees("]")) {
+            texts.add(cursor.text());
+            if (!cursor.accept(",")) {
+                break;
+            }
+        }
+        cursor.expect("]");
+        cursor.expectEnd();
+        return texts;
     }
 
     Optional<Verb> reset() {

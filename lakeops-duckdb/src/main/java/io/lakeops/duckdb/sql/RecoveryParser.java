@@ -21,10 +21,7 @@ final class RecoveryParser {
             return Optional.of(new Verb.Restore(table, version, Optional.empty()));
         }
         cursor.expect("timestamp", "as", "of");
-        if (cursor.sees("timestamp") || cursor.sees("timestamptz") || cursor.sees("date")) {
-            cursor.next();
-        }
-        String timestamp = cursor.text();
+        String timestamp = cursor.timestamp();
         cursor.expectEnd();
         return Optional.of(new Verb.Restore(table, OptionalLong.empty(), Optional.of(timestamp)));
     }

@@ -138,6 +138,25 @@ public sealed interface Verb {
         }
     }
 
+    /**
+     * {@code CREATE [OR REPLACE] TABLE table SHALLOW CLONE source [VERSION | TIMESTAMP AS OF …] [TBLPROPERTIES (…)]}.
+     *
+     * @param version of the source; with the timestamp, at most one is present
+     */
+    record Clone(
+            TableRef table,
+            boolean ifNotExists,
+            boolean replace,
+            TableRef source,
+            OptionalLong version,
+            Optional<String> timestamp,
+            Map<String, String> properties)
+            implements Definition {
+        public Clone {
+            properties = Map.copyOf(properties);
+        }
+    }
+
     /** {@code ALTER TABLE table …}. */
     record Alter(TableRef table, Alteration alteration) implements Definition {}
 

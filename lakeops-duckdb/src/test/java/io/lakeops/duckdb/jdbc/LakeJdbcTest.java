@@ -201,12 +201,13 @@ class LakeJdbcTest {
         run(connection, "SET lakeops_commit_timeout = '500 ms'", "SET lakeops_retention_check TO false");
         assertThat(rows(connection, "SELECT name, value, default_value FROM lakeops_settings() ORDER BY 1"))
                 .containsExactly(
+                        "lakeops_allowed_roots,[],[]",
                         "lakeops_commit_timeout,500 ms,60 s",
                         "lakeops_partition_overwrite,static,static",
                         "lakeops_retention_check,false,true");
         run(connection, "RESET lakeops_commit_timeout", "RESET lakeops_retention_check");
         assertThat(rows(connection, "SELECT value FROM lakeops_settings() ORDER BY name"))
-                .containsExactly("60 s", "static", "true");
+                .containsExactly("[]", "60 s", "static", "true");
     }
 
     @Test

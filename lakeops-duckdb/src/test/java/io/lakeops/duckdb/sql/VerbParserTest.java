@@ -51,6 +51,30 @@ class VerbParserTest {
                         "CREATE TABLE gold.fresh USING DELTA AS (SELECT 1 AS a)",
                         made(new TableRef.Named(List.of("gold", "fresh")), false, "(SELECT 1 AS a)")),
                 Arguments.of(
+                        "CREATE OR REPLACE TABLE gold.fresh SHALLOW CLONE bronze.orders VERSION AS OF 3",
+                        new Verb.Clone(
+                                new TableRef.Named(List.of("gold", "fresh")),
+                                false,
+                                true,
+                                ORDERS,
+                                OptionalLong.of(3),
+                                Optional.empty(),
+                                Map.of())),
+                Arguments.of(
+                        "CREATE TABLE IF NOT EXISTS 'p' SHALLOW CLONE bronze.orders TIMESTAMP AS OF TIMESTAMP '2024-01-01'"
+                                + " TBLPROPERTIES ('a' = 'b')",
+                        new Verb.Clone(
+                                PATH,
+                                true,
+                                false,
+                                ORDERS,
+                                OptionalLong.empty(),
+                                Optional.of("2024-01-01"),
+                                Map.of("a", "b"))),
+                Arguments.of(
+                        "SET lakeops_allowed_roots = ['/a b', '/c']",
+                        new Verb.SetOption("lakeops_allowed_roots", Optional.of("[\"/a b\",\"/c\"]"))),
+                Arguments.of(
                         "INSERT INTO 'p' BY NAME SELECT 1 AS a",
                         new Verb.Insert(PATH, new Verb.InsertedRows(Map.of(), List.of(), true, "SELECT 1 AS a"))),
                 Arguments.of(
@@ -206,8 +230,7 @@ class VerbParserTest {
                 "VACUUM bronze.orders LITE|VACUUM … LITE",
                 "VACUUM bronze.orders USING INVENTORY (SELECT 1)|VACUUM … USING INVENTORY",
                 "UNDO VACUUM bronze.orders|UNDO VACUUM",
-                "CREATE TABLE delta.`p` SHALLOW CLONE bronze.orders|CREATE TABLE … CLONE",
-                "CREATE TABLE delta.`p` DEEP CLONE delta.`q` VERSION AS OF 1|CREATE TABLE … CLONE",
+                "CREATE TABLE delta.`p` DEEP CLONE delta.`q` VERSION AS OF 1|CREATE TABLE … DEEP CLONE",
                 "ALTER TABLE bronze.orders RENAME TO x|ALTER TABLE … RENAME TO",
                 "ALTER TABLE delta.`p` CLUSTER BY (c)|ALTER TABLE … CLUSTER BY",
                 "DROP TABLE bronze.orders|DROP TABLE",

@@ -1,5 +1,6 @@
 package io.lakeops.delta.internal.log;
 
+import io.lakeops.context.FileRoots;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import java.io.ByteArrayOutputStream;
@@ -8,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -16,7 +19,8 @@ import java.util.regex.Pattern;
 /**
  * The paths of one table: as the log has them (percent-encoded, relative or absolute), decoded, and on disk.
  *
- * <p>Nothing outside the table's root is ever followed, by {@code ..}, by an absolute path or by a symbolic link.
+ * <p>A relative path never leaves the table's root, by {@code ..} or by a symbolic link. An absolute one is followed within
+ * the table's root, and within roots that the host allowed; where it leads to is decided once symbolic links are resolved.
  *
  * <p>Source: Delta protocol, "Add File and Remove File": path is an RFC 2396 URI.
  *
@@ -28,11 +32,20 @@ public final class TablePaths {
     private static final Pattern FOREIGN = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
 
     private final Path root;
+    private final List<Path> allowed;
     /** Folders that were seen to lie inside the root once symbolic links are resolved. */
     private final Set<Path> inside = ConcurrentHashMap.newKeySet();
+    /** Folders that absolute paths may lead into. */
+    private final Set<Path> followed = ConcurrentHashMap.newKeySet();
 
     public TablePaths(Path root) {
+        this(root, List.of());
+    }
+
+    /** {@code allowed}: roots that absolute paths may lead into. */
+    public TablePaths(Path root, List<Path> allowed) {
         this.root = root;
+        this.allowed = List.copyOf(allowed);
     }
 
     public Path root() {
@@ -72,6 +85,11 @@ public final class TablePaths {
             }
         }
         return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** An absolute path as the log has it, the way Spark writes it. */
+    public static String absolute(Path path) {
+        return "file:" + encode(path.toString().replace(path.getFileSystem().getSeparator(), "/"));
     }
 
     /** Percent-encodes a decoded relative path for the log. */
@@ -125,33 +143,75 @@ public final class TablePaths {
     }
 
     /**
-     * Where a decoded path points, once it is sure that this is inside the table, symbolic links followed.
+     * The path relative to the root of what belongs to the table's own folder, by its text or by symbolic links; empty for
+     * a path that leads elsewhere.
+     */
+    public Optional<String> own(String decoded) {
+        if (isInside(decoded)) {
+            return Optional.of(relative(decoded));
+        }
+        if (!isAbsolute(decoded)) {
+            return Optional.empty();
+        }
+        Path real = FileRoots.real(resolve(decoded));
+        Path folder = FileRoots.real(root);
+        return real.startsWith(folder) && !real.equals(folder)
+                ? Optional.of(relative(folder.relativize(real).toString()))
+                : Optional.empty();
+    }
+
+    /** Whether the path leads, by its text, to a file of another folder, which the host must have allowed. */
+    public boolean isForeign(String decoded) {
+        return !isInside(decoded) && isAbsolute(decoded);
+    }
+
+    /**
+     * Where a decoded path points, once it is sure that this is inside the table or a root that was allowed, symbolic links
+     * followed.
      *
      * <p>Errors: PATH_OUTSIDE_TABLE.
      */
     public Path confined(String decoded) {
         Path path = resolve(decoded);
-        if (!path.startsWith(root) || path.equals(root)) {
+        boolean own = path.startsWith(root) && !path.equals(root);
+        boolean follows = !allowed.isEmpty() && isAbsolute(decoded);
+        if (!own && !follows) {
             throw outside(decoded, path);
         }
         try {
             if (Files.isSymbolicLink(path)) {
-                if (!path.toRealPath().startsWith(root.toRealPath())) {
+                Path real = FileRoots.real(path);
+                if (!real.startsWith(root.toRealPath()) && !(follows && isAllowed(real))) {
                     throw outside(decoded, path);
                 }
                 return path;
             }
             Path folder = path.getParent();
-            if (folder != null && !inside.contains(folder) && Files.exists(folder)) {
-                if (!folder.toRealPath().startsWith(root.toRealPath())) {
+            if (folder == null || inside.contains(folder) || (follows && followed.contains(folder))) {
+                return path;
+            }
+            if (own && Files.exists(folder) && folder.toRealPath().startsWith(root.toRealPath())) {
+                inside.add(folder);
+            } else if (!own || Files.exists(folder)) {
+                // What is not there is missing where it may be, and outside elsewhere.
+                if (!follows || !isAllowed(FileRoots.real(folder))) {
                     throw outside(decoded, path);
                 }
-                inside.add(folder);
+                followed.add(folder);
             }
         } catch (IOException e) {
             throw LogErrors.io("a path of the table can't be looked at", path, e);
         }
         return path;
+    }
+
+    private boolean isAllowed(Path real) {
+        return allowed.stream().anyMatch(folder -> real.startsWith(FileRoots.real(folder)));
+    }
+
+    private boolean isAbsolute(String decoded) {
+        return decoded.startsWith("/")
+                || (!decoded.isEmpty() && root.getFileSystem().getPath(decoded).isAbsolute());
     }
 
     private LakeException outside(String decoded, Path path) {

@@ -5,6 +5,9 @@ import io.lakeops.delta.internal.log.Metadata;
 import io.lakeops.delta.internal.log.Protocol;
 import io.lakeops.delta.internal.log.TablePaths;
 import io.lakeops.delta.internal.replay.FileSet;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
+import io.lakeops.table.Snapshot;
 import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -15,6 +18,17 @@ import java.util.OptionalLong;
  * <p>Threads: immutable and safe.
  */
 public interface BaseVersion {
+    /** A snapshot of this format; INVALID_ARGUMENT for another's. */
+    static BaseVersion of(Snapshot snapshot) {
+        if (snapshot instanceof BaseVersion version) {
+            return version;
+        }
+        throw new LakeException(
+                ErrorCode.INVALID_ARGUMENT,
+                "a table can be like another of the same format only",
+                Map.of("table", snapshot.table()));
+    }
+
     long version();
 
     Instant timestamp();

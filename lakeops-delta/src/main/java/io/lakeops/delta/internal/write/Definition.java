@@ -47,12 +47,7 @@ record Definition(Protocol protocol, Metadata metadata) {
         } else {
             requireUnmapped(schema);
         }
-        if (Boolean.parseBoolean(properties.get(ROW_TRACKING))) {
-            properties.put("delta.rowTracking.materializedRowIdColumnName", "_row-id-col-" + UUID.randomUUID());
-            properties.put(
-                    "delta.rowTracking.materializedRowCommitVersionColumnName",
-                    "_row-commit-version-col-" + UUID.randomUUID());
-        }
+        nameRowIds(properties);
         Protocol protocol = Features.needed(
                 Protocol.legacy(),
                 schema,
@@ -76,6 +71,59 @@ record Definition(Protocol protocol, Metadata metadata) {
                                 .toList(),
                         properties,
                         OptionalLong.of(now)));
+    }
+
+    /** The definition of a new table that is like another's version; rows, timestamps and ids of rows begin anew. */
+    static Definition like(BaseVersion source, Map<String, String> wanted, long now) {
+        Features.requireWritable(source.protocol());
+        Metadata model = source.metadata();
+        requireLike(model, wanted);
+        Map<String, String> properties = new TreeMap<>(TableProperties.withOwn(Map.of(), wanted));
+        Optional.ofNullable(model.properties().get(MAX_ID)).ifPresent(id -> properties.put(MAX_ID, id));
+        nameRowIds(properties);
+        return new Definition(
+                Features.needed(source.protocol(), model.schema(), wanted, false),
+                new Metadata(
+                        UUID.randomUUID().toString(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        model.schema(),
+                        model.partitionColumns(),
+                        properties,
+                        OptionalLong.of(now)));
+    }
+
+    /** With the features of a table that this one becomes like. */
+    Definition taking(BaseVersion source, Map<String, String> wanted) {
+        Features.requireWritable(source.protocol());
+        requireLike(source.metadata(), wanted);
+        if (!metadata.columnMapping().equals(source.metadata().columnMapping())) {
+            throw Features.unsupported(
+                    "columnMapping",
+                    "the mode can't change from '" + metadata.columnMapping() + "' to '"
+                            + source.metadata().columnMapping() + "'; clone into a new table");
+        }
+        return new Definition(protocol.with(source.protocol().features(), Features.READER_WRITER), metadata);
+    }
+
+    /** Files are found in the table that is like another as they are in that one, and rows were held to its rules alone. */
+    private static void requireLike(Metadata model, Map<String, String> wanted) {
+        TableProperties.check(model.properties(), wanted, false);
+        String mode = wanted.getOrDefault(MODE, "none");
+        if (!mode.equals(model.columnMapping())) {
+            throw Features.unsupported(
+                    "columnMapping",
+                    "a clone can't have the mode '" + mode + "' of a source with '" + model.columnMapping() + "'");
+        }
+    }
+
+    private static void nameRowIds(Map<String, String> properties) {
+        if (Boolean.parseBoolean(properties.get(ROW_TRACKING))) {
+            properties.put("delta.rowTracking.materializedRowIdColumnName", "_row-id-col-" + UUID.randomUUID());
+            properties.put(
+                    "delta.rowTracking.materializedRowCommitVersionColumnName",
+                    "_row-commit-version-col-" + UUID.randomUUID());
+        }
     }
 
     /**

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** A commit that passed every check and can be written as any version that it turns out to win. */
 final class Draft {
     private static final String RESTORE = "RESTORE";
+    private static final String CLONE = "CLONE";
     /** With or without CREATE OR before it, and AS SELECT behind it. */
     private static final String REPLACE = "REPLACE TABLE";
 
@@ -49,14 +50,22 @@ final class Draft {
     static Draft of(BaseVersion base, CommitSpec spec, long now) {
         Definition before = new Definition(base.protocol(), base.metadata());
         Features.requireWritable(base.protocol());
-        boolean restore = spec.operation().name().equals(RESTORE);
-        boolean replaces = spec.operation().name().contains(REPLACE);
-        if (replaces) {
+        boolean restore = brings(spec);
+        boolean clones = spec.operation().name().equals(CLONE);
+        boolean replaces = clones || spec.operation().name().contains(REPLACE);
+        if (replaces && !clones) {
             requireReplaced(base, before, spec.changes());
         }
+        Optional<BaseVersion> like = spec.table().flatMap(TableChange::like).map(BaseVersion::of);
         Definition changed = spec.table()
-                .map(change -> before.change(
-                        change, base.logged().isEmpty(), spec.reads() instanceof Reads.WholeTable, restore, replaces))
+                .map(change -> like.map(source -> before.taking(source, change.properties()))
+                        .orElse(before)
+                        .change(
+                                change,
+                                base.logged().isEmpty(),
+                                spec.reads() instanceof Reads.WholeTable,
+                                restore,
+                                replaces))
                 .orElse(before);
         Definition after = spec.domains().isEmpty()
                 ? changed
@@ -65,14 +74,21 @@ final class Draft {
         requireOwnDomains(spec.domains(), restore);
         requireHonoured(after, spec, restore, replaces);
         requireAppendOnlyKept(before, spec.changes());
-        return new Draft(base, spec, before, after, FilePlan.of(base, after, spec.changes(), now));
+        return new Draft(base, spec, before, after, FilePlan.of(base, after, spec.changes(), now, restore));
     }
 
     /** The first commit of a table that {@code base} is about to be. */
     static Draft creating(BaseVersion base, CommitSpec spec, long now) {
         Definition definition = new Definition(base.protocol(), base.metadata());
-        requireHonoured(definition, spec, false, false);
-        return new Draft(base, spec, definition, definition, FilePlan.of(base, definition, spec.changes(), now));
+        boolean held = brings(spec);
+        requireHonoured(definition, spec, held, false);
+        return new Draft(base, spec, definition, definition, FilePlan.of(base, definition, spec.changes(), now, held));
+    }
+
+    /** Whether the files were in a table before, and were let in by the definition that comes with them. */
+    private static boolean brings(CommitSpec spec) {
+        return spec.operation().name().equals(RESTORE)
+                || spec.operation().name().equals(CLONE);
     }
 
     private boolean creates() {
@@ -263,7 +279,7 @@ final class Draft {
         boolean takesRows = changes.stream()
                 .anyMatch(change -> change instanceof FileChange.ReplaceVector
                         || (change instanceof FileChange.Remove remove && remove.dataChange()));
-        // What RESTORE brings was let in by the definition that comes back with it.
+        // What RESTORE and CLONE bring was let in by the definition that comes with it.
         if (bringsRows && !restore) {
             Features.requireRowsWritable(definition.protocol(), definition.metadata(), spec.rules());
         }

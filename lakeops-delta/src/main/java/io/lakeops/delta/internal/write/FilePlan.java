@@ -47,6 +47,9 @@ final class FilePlan {
     private final Protocol protocol;
     private final Metadata metadata;
     private final long now;
+    /** Whether the files were held to the definition's rules when they came into the table that has them already. */
+    private final boolean held;
+
     private final List<List<String>> clustering;
     private final Set<String> seen = new HashSet<>();
     private final List<Added> added = new ArrayList<>();
@@ -54,16 +57,17 @@ final class FilePlan {
     private final List<Map<String, @Nullable Object>> changeData = new ArrayList<>();
     private final Set<Path> files = new LinkedHashSet<>();
 
-    private FilePlan(BaseVersion base, Definition definition, long now) {
+    private FilePlan(BaseVersion base, Definition definition, long now, boolean held) {
         this.base = base;
         this.protocol = definition.protocol();
         this.metadata = definition.metadata();
         this.now = now;
+        this.held = held;
         this.clustering = protocol.has("clustering") ? Clustering.physicalColumns(base.domains()) : List.of();
     }
 
-    static FilePlan of(BaseVersion base, Definition definition, List<FileChange> changes, long now) {
-        FilePlan plan = new FilePlan(base, definition, now);
+    static FilePlan of(BaseVersion base, Definition definition, List<FileChange> changes, long now, boolean held) {
+        FilePlan plan = new FilePlan(base, definition, now, held);
         for (FileChange change : changes) {
             if (change instanceof FileChange.Add add) {
                 plan.add(add.file(), add.dataChange());
@@ -98,12 +102,21 @@ final class FilePlan {
 
     private void add(DataFile file, boolean dataChange) {
         once(file.path());
-        String path = requireInside(file.path());
+        boolean foreign = base.paths().isForeign(file.path());
+        String path = foreign ? file.path() : requireInside(file.path());
         if (base.logged().holds(path) || base.logged().holds(file.path())) {
             throw refused("the file is in the table already", file.path());
         }
-        join(file, path, TablePaths.encode(path), dataChange);
-        files.add(base.paths().confined(path));
+        Path location = base.paths().confined(path);
+        join(file, path, foreign ? TablePaths.absolute(location) : TablePaths.encode(path), dataChange);
+        force(path);
+    }
+
+    /** What stands in another table's folder was forced to the disk by whoever put it there. */
+    private void force(String path) {
+        if (!base.paths().isForeign(path)) {
+            files.add(base.paths().confined(path));
+        }
     }
 
     private void join(DataFile file, String path, String logPath, boolean dataChange) {
@@ -160,14 +173,16 @@ final class FilePlan {
                     "a vector is replaced from one file to another",
                     replace.after().path());
         }
-        if (!metadata.flag("delta.enableDeletionVectors")
+        if (!held
+                && !metadata.flag("delta.enableDeletionVectors")
                 && replace.after().deletionVector().isPresent()) {
             throw Features.unsupported("deletionVectors", "delta.enableDeletionVectors is not true");
         }
         once(replace.before().path());
         remove(replace.before(), true);
         String logPath = String.valueOf(removed.get(removed.size() - 1).get("path"));
-        join(replace.after(), requireInside(replace.after().path()), logPath, true);
+        String path = replace.after().path();
+        join(replace.after(), base.paths().isForeign(path) ? path : requireInside(path), logPath, true);
     }
 
     private void changeFile(FileChange.ChangeFile change) {
@@ -254,7 +269,7 @@ final class FilePlan {
         }
     }
 
-    private static void requireNoNulls(DataFile file, Field field, List<String> path, boolean dataChange) {
+    private void requireNoNulls(DataFile file, Field field, List<String> path, boolean dataChange) {
         if (field.type() instanceof DataType.Struct struct) {
             for (Field child : struct.fields()) {
                 List<String> deeper = new ArrayList<>(path);
@@ -270,7 +285,7 @@ final class FilePlan {
     }
 
     /** Rows that are only moved were checked when they came; new rows must be shown to be whole. */
-    private static void requireZero(DataFile file, List<String> path, boolean dataChange) {
+    private void requireZero(DataFile file, List<String> path, boolean dataChange) {
         OptionalLong nulls = file.statistics().map(s -> s.column(path).nulls()).orElse(OptionalLong.empty());
         boolean noRows = file.statistics()
                 .map(s -> s.rows().isPresent() && s.rows().getAsLong() == 0)
@@ -279,7 +294,7 @@ final class FilePlan {
             return;
         }
         if (nulls.isEmpty()) {
-            if (dataChange) {
+            if (dataChange && !held) {
                 throw violated(file, String.join(".", path), "has no statistics that show it to be without nulls");
             }
         } else if (nulls.getAsLong() > 0) {
@@ -301,7 +316,7 @@ final class FilePlan {
         new DeletionVectorReader(base.paths()).read(vector, rows);
         String stored = DeletionVectorReader.file(vector);
         if (!stored.isEmpty()) {
-            files.add(base.paths().confined(stored));
+            force(stored);
         }
     }
 

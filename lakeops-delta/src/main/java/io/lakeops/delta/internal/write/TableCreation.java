@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -42,30 +44,61 @@ import java.util.stream.Stream;
 public final class TableCreation implements BaseVersion {
     private final Path root;
     private final String table;
-    private final TableSpec spec;
     private final LakeContext context;
     private final long now;
     private final Definition definition;
+    private final Map<String, String> domains;
+    private final TablePaths paths;
 
-    private TableCreation(Path root, String table, TableSpec spec, LakeContext context) {
+    private TableCreation(
+            Path root,
+            String table,
+            LakeContext context,
+            long now,
+            Definition definition,
+            Map<String, String> domains) {
         this.root = root;
         this.table = table;
-        this.spec = spec;
         this.context = context;
-        this.now = context.clock().millis();
-        this.definition = Definition.create(spec, now);
+        this.now = now;
+        this.definition = definition;
+        this.domains = Map.copyOf(domains);
+        this.paths = new TablePaths(root, context.roots().of(root));
     }
 
     /** Errors: TABLE_ALREADY_EXISTS, INVALID_ARGUMENT, UNKNOWN_OPTION, COLUMN_NOT_FOUND, FEATURE_UNSUPPORTED. */
     public static TableCreation of(Path root, String table, TableSpec spec, LakeContext context) {
         requireFree(root);
-        return new TableCreation(root, table, spec, context);
+        long now = context.clock().millis();
+        Definition definition = Definition.create(spec, now);
+        Map<String, String> domains = spec.clusteringColumns().isEmpty()
+                ? Map.of()
+                : Map.of(
+                        Clustering.DOMAIN,
+                        Clustering.configuration(
+                                spec.clusteringColumns(), definition.metadata().schema()));
+        return new TableCreation(root, table, context, now, definition, domains);
+    }
+
+    /**
+     * A table that has the definition of another's version.
+     *
+     * @param properties all that it is to have
+     */
+    public static TableCreation like(
+            Path root, String table, BaseVersion source, Map<String, String> properties, LakeContext context) {
+        requireFree(root);
+        long now = context.clock().millis();
+        Map<String, String> domains = new TreeMap<>(source.domains());
+        domains.keySet().retainAll(Set.of(Clustering.DOMAIN));
+        return new TableCreation(root, table, context, now, Definition.like(source, properties, now), domains);
     }
 
     /** Makes a table without rows, or leaves nothing behind. Errors: those of {@link #of}. */
     public static void create(Path root, String table, TableSpec spec, LakeContext context) {
         TableCreation creation = of(root, table, spec, context);
-        creation.commit(CommitSpec.append(new Operation("CREATE TABLE", creation.parameters(), Map.of()), List.of()));
+        creation.commit(
+                CommitSpec.append(new Operation("CREATE TABLE", creation.parameters(spec), Map.of()), List.of()));
     }
 
     /** Makes the folders, for who writes files before the table is there. */
@@ -105,7 +138,7 @@ public final class TableCreation implements BaseVersion {
                 .on(new LakeEvent.Committed(table, 0, first.operation().name()));
     }
 
-    private Map<String, String> parameters() {
+    private Map<String, String> parameters(TableSpec spec) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("partitionBy", Json.write(spec.partitionColumns()));
         parameters.put("clusterBy", Json.write(spec.clusteringColumns()));
@@ -137,17 +170,12 @@ public final class TableCreation implements BaseVersion {
 
     @Override
     public TablePaths paths() {
-        return new TablePaths(root);
+        return paths;
     }
 
     @Override
     public Map<String, String> domains() {
-        return spec.clusteringColumns().isEmpty()
-                ? Map.of()
-                : Map.of(
-                        Clustering.DOMAIN,
-                        Clustering.configuration(
-                                spec.clusteringColumns(), definition.metadata().schema()));
+        return domains;
     }
 
     @Override

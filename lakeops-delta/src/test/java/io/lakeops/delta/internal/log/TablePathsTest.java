@@ -7,6 +7,7 @@ import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,55 @@ class TablePathsTest {
         Path link = Files.createSymbolicLink(folder.resolve("link"), real);
 
         assertThat(new TablePaths(link).confined("x")).exists();
+    }
+
+    @Test
+    void an_absolute_path_is_followed_into_roots_that_were_allowed_once_links_are_resolved() throws Exception {
+        Path root = Files.createDirectories(folder.resolve("t"));
+        Path source = Files.createDirectories(folder.resolve("source/p=1"));
+        Path secret = Files.createDirectories(folder.resolve("secret"));
+        Files.writeString(source.resolve("x"), "x");
+        Files.writeString(secret.resolve("x"), "x");
+        Files.createSymbolicLink(folder.resolve("alias"), folder.resolve("source"));
+        Files.createSymbolicLink(folder.resolve("source/p=2"), secret);
+        Files.createSymbolicLink(source.resolve("link"), secret.resolve("x"));
+        Files.createSymbolicLink(source.resolve("fine"), source.resolve("x"));
+        Files.createSymbolicLink(root.resolve("p=3"), source);
+        TablePaths paths = new TablePaths(root, List.of(folder.resolve("alias")));
+
+        for (String allowed :
+                List.of("source/p=1/x", "alias/p=1/x", "source/p=1/fine", "t/p=3/x", "alias/gone/x", "t/x")) {
+            String path = folder.resolve(allowed).toString();
+            assertThat(paths.confined(path)).isEqualTo(folder.resolve(allowed));
+            assertThat(paths.confined(TablePaths.decode("file:" + TablePaths.encode(path))))
+                    .isAbsolute();
+        }
+        for (String refused : List.of(
+                "source/p=2/x",
+                "alias/p=2/x",
+                "source/p=1/link",
+                "secret/x",
+                "source/../secret/x",
+                "sourced/x",
+                "gone/x")) {
+            assertOutside(paths, folder + "/" + refused);
+        }
+        for (String relative : List.of("../source/p=1/x", "p=3/x", "../alias/p=1/x")) {
+            assertOutside(paths, relative);
+        }
+    }
+
+    @Test
+    void what_leads_into_the_table_s_own_folder_is_its_own_by_any_spelling() throws Exception {
+        Path root = Files.createDirectories(folder.resolve("t"));
+        Files.createSymbolicLink(folder.resolve("alias"), root);
+        TablePaths paths = new TablePaths(root);
+
+        assertThat(paths.own("a b/x")).contains("a b/x");
+        assertThat(paths.own(root + "/x")).contains("x");
+        assertThat(paths.own(folder + "/alias/p/x")).contains("p/x");
+        assertThat(paths.own(folder + "/other/x")).isEmpty();
+        assertThat(paths.own("../other/x")).isEmpty();
     }
 
     private static void assertOutside(TablePaths paths, String decoded) {
