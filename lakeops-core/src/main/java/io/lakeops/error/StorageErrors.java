@@ -2,7 +2,11 @@ package io.lakeops.error;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Locale;
@@ -10,6 +14,13 @@ import java.util.Map;
 
 /** Says an {@link IOException} in our own codes: DISK_FULL, PERMISSION_DENIED, else IO_FAILED. */
 public final class StorageErrors {
+    private static final Map<Class<?>, String> REASONS = Map.of(
+            NoSuchFileException.class, "there is no such file or folder",
+            FileAlreadyExistsException.class, "something stands there already",
+            NotDirectoryException.class, "it is no folder",
+            DirectoryNotEmptyException.class, "the folder is not empty",
+            AccessDeniedException.class, "access is denied");
+
     private StorageErrors() {}
 
     /**
@@ -42,6 +53,10 @@ public final class StorageErrors {
     private static String reason(IOException cause) {
         if (cause instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason();
+        }
+        if (cause instanceof FileSystemException) {
+            // Without a reason, its message is the path alone.
+            return REASONS.getOrDefault(cause.getClass(), cause.toString());
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }

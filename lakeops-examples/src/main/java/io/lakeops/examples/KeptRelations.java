@@ -1,6 +1,7 @@
 package io.lakeops.examples;
 
 import io.lakeops.context.LakeContext;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,6 +15,14 @@ final class KeptRelations {
             List.of("manifest_processed_files", "data_quality_metrics", "dbt_test_results");
 
     private KeptRelations() {}
+
+    /** Fails where the warehouse that is there can't be written, before work that ends in it. */
+    static void requireWritable(Path warehouse, LakeContext context) throws SQLException {
+        if (Files.exists(warehouse)) {
+            LakeOptions.connect(Optional.of(warehouse), Optional.empty(), context)
+                    .close();
+        }
+    }
 
     /** Replaces the tables by what the lake says now, all at once; nobody else may hold the warehouse. */
     static void keep(Path lake, Path warehouse, LakeContext context) throws SQLException {

@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +43,26 @@ final class LakeOptions {
                 : Optional.of(USUAL_WAREHOUSE).filter(Files::exists);
     }
 
-    /** The lake; INVALID_ARGUMENT where none is named and the usual one is missing. */
+    /** The lake; INVALID_ARGUMENT where the named one, or without a name the usual one, is not there. */
     Path requireLake() {
-        return lake().orElseThrow(() ->
+        Path there = lake().orElseThrow(() ->
                 new LakeException(ErrorCode.INVALID_ARGUMENT, "there is no folder ./lake here; say --lake DIR"));
+        if (!Files.isDirectory(there)) {
+            throw new LakeException(ErrorCode.INVALID_ARGUMENT, "no folder stands at lake=" + there);
+        }
+        return there;
+    }
+
+    /** The warehouse; INVALID_ARGUMENT where the named one, or without a name the usual one, is not there. */
+    Path requireWarehouse() {
+        Path there = warehouse().orElse(USUAL_WAREHOUSE);
+        if (!Files.exists(there)) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "there is no warehouse yet; run-models makes it",
+                    Map.of("warehouse", there));
+        }
+        return there;
     }
 
     /** The warehouse to write to, its folder made; the usual one where none was named. */
@@ -68,6 +84,11 @@ final class LakeOptions {
     static Connection connect(Optional<Path> warehouse, Optional<Path> lake, LakeContext context) throws SQLException {
         Properties properties = new Properties();
         lake.ifPresent(folder -> properties.setProperty("lake", folder.toString()));
+        return connect(warehouse, properties, context);
+    }
+
+    private static Connection connect(Optional<Path> warehouse, Properties properties, LakeContext context)
+            throws SQLException {
         String url = "jdbc:lakeops:" + warehouse.map(Path::toString).orElse("");
         Connection connection = new LakeDriver(context).connect(url, properties);
         if (connection == null) {
@@ -76,11 +97,11 @@ final class LakeOptions {
         return connection;
     }
 
-    /** A plain connection that only reads the warehouse. */
-    static Connection readWarehouse(Path warehouse) throws SQLException {
+    /** A connection that only reads the warehouse. */
+    static Connection readWarehouse(Path warehouse, LakeContext context) throws SQLException {
         Properties properties = new Properties();
-        properties.setProperty("duckdb.read_only", "true");
-        Connection connection = DriverManager.getConnection("jdbc:duckdb:" + warehouse, properties);
+        properties.setProperty("read_only", "true");
+        Connection connection = connect(Optional.of(warehouse), properties, context);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TimeZone = 'UTC'");
             return connection;

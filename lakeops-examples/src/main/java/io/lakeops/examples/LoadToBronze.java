@@ -69,6 +69,9 @@ final class LoadToBronze implements Callable<Integer> {
         if (!Files.isDirectory(raw)) {
             throw new LakeException(ErrorCode.SOURCE_NOT_FOUND, "there is no folder of raw files", Map.of("raw", raw));
         }
+        if (!dryRun && manifest != null) {
+            KeptRelations.requireWritable(LakeOptions.withFolder(manifest), context);
+        }
         boolean whole = true;
         try (Lake lake = Lake.open(lakeFolder, context);
                 Session session = lake.engine().open(EngineOptions.standard(), context)) {
@@ -84,7 +87,7 @@ final class LoadToBronze implements Callable<Integer> {
             }
         }
         if (!dryRun && manifest != null) {
-            KeptRelations.keep(lakeFolder, LakeOptions.withFolder(manifest), context);
+            KeptRelations.keep(lakeFolder, manifest, context);
         }
         return whole ? 0 : 1;
     }

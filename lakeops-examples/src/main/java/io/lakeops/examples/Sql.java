@@ -17,10 +17,15 @@ import java.sql.Statement;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Stack;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,6 +35,7 @@ import picocli.CommandLine.Spec;
 /** {@code sql}: statements on the lake and the warehouse; the first error stops. */
 @Command(
         name = "sql",
+        preprocessor = Sql.Comments.class,
         mixinStandardHelpOptions = true,
         description = {
             "Runs SQL statements, and Delta's own, on the lake and the warehouse.",
@@ -37,6 +43,9 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class Sql implements Callable<Integer> {
+    /** The state of an SQLException: a table is not there. */
+    private static final String NO_TABLE = "42S02";
+
     @Spec
     private CommandSpec spec;
 
@@ -62,8 +71,8 @@ final class Sql implements Callable<Integer> {
         ResultPrinter printer = new ResultPrinter(format, spec.commandLine().getOut());
         ConsoleProgress warnings =
                 ConsoleProgress.warningsOnly(spec.commandLine().getErr());
-        try (Connection connection =
-                        LakeOptions.connect(options.warehouse(), options.lake(), LakeOpsCommand.context(warnings));
+        Optional<Path> lake = options.lake();
+        try (Connection connection = LakeOptions.connect(options.warehouse(), lake, LakeOpsCommand.context(warnings));
                 Statement statement = connection.createStatement()) {
             statement.execute("SET TimeZone = 'UTC'");
             for (String sql : StatementSplitter.split(statements)) {
@@ -74,8 +83,15 @@ final class Sql implements Callable<Integer> {
                     }
                 }
             }
+        } catch (SQLException e) {
+            throw lake.isEmpty() && NO_TABLE.equals(e.getSQLState()) ? withoutLake(e) : e;
         }
         return 0;
+    }
+
+    private static SQLException withoutLake(SQLException e) {
+        String message = e.getMessage() + " No lake is mounted, for there is no folder ./lake here; say --lake DIR.";
+        return new SQLException(message, e.getSQLState(), e);
     }
 
     private String statements() {
@@ -108,6 +124,19 @@ final class Sql implements Callable<Integer> {
         } catch (DateTimeException e) {
             throw new LakeException(
                     ErrorCode.INVALID_ARGUMENT, "instants can't be shown in that zone: " + e.getMessage(), e);
+        }
+    }
+
+    /** Statements that begin with a comment begin like an option: a space before them tells them apart. */
+    static final class Comments implements IParameterPreprocessor {
+        private static final Pattern COMMENT = Pattern.compile("--[^=\\s]*\\s.*", Pattern.DOTALL);
+
+        @Override
+        @SuppressWarnings("JdkObsolete") // picocli's signature
+        public boolean preprocess(
+                Stack<String> arguments, CommandSpec command, @Nullable ArgSpec argument, Map<String, Object> info) {
+            arguments.replaceAll(a -> COMMENT.matcher(a).matches() ? " " + a : a);
+            return false;
         }
     }
 }

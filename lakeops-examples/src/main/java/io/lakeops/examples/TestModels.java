@@ -66,16 +66,14 @@ final class TestModels implements Callable<Integer> {
         LakeContext context =
                 LakeOpsCommand.context(ConsoleProgress.all(spec.commandLine().getErr()));
         Path lakeFolder = options.requireLake();
-        Path warehouse = options.warehouse()
-                .orElseThrow(() -> new LakeException(
-                        ErrorCode.INVALID_ARGUMENT, "there is no warehouse yet; run-models makes it"));
+        Path warehouse = options.requireWarehouse();
         RunOptions how = storeFailures ? RunOptions.standard().storingFailures() : RunOptions.standard();
         if (asOf != null) {
             how = how.withAsOf(asOf);
         }
         boolean holds = true;
         try (Lake lake = Lake.open(lakeFolder, context);
-                Connection connection = LakeOptions.readWarehouse(warehouse);
+                Connection connection = LakeOptions.readWarehouse(warehouse, context);
                 Session session = DuckDbEngine.over(connection, context)) {
             for (Suite suite : List.of(selected(RetailQuality.bronze()), selected(RetailQuality.gold()))) {
                 holds &= check(suite, how, lake, session, context).holds();

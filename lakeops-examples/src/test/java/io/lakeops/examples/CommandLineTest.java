@@ -219,7 +219,38 @@ class CommandLineTest {
         Files.writeString(file, "-- a comment; with a semicolon\nSELECT ';' AS a;\nSELECT 'ö' AS b;\n");
         assertThat(done("sql", "--lake", lake(), "--format", "csv", "-f", file).out())
                 .isEqualTo("a\n;\nb\nö\n");
-        assertThat(run("sql", "-f", folder.resolve("missing.sql")).err()).startsWith("IO_FAILED: ");
+        assertThat(run("sql", "-f", folder.resolve("missing.sql")).err())
+                .startsWith("IO_FAILED: ")
+                .contains("reason=there is no such file or folder");
+    }
+
+    @Test
+    void statements_that_begin_with_a_comment_are_no_option() {
+        assertThat(sql("csv", "-- how many?\nSELECT 1 AS a").out()).isEqualTo("a\n1\n");
+        assertThat(sql("csv", "--how many?\nSELECT 1 AS a").out()).isEqualTo("a\n1\n");
+        assertThat(run("sql", "--form=csv x", "SELECT 1").err()).contains("Unknown option");
+    }
+
+    @Test
+    void without_a_lake_a_table_that_is_not_there_says_that_no_lake_is_mounted() {
+        Ran ran = run("sql", "SELECT * FROM bronze.orders");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).startsWith("SQL_FAILED: ").contains("there is no folder ./lake here; say --lake DIR");
+        assertThat(sql("csv", "SELECT * FROM bronze.nothing").err()).doesNotContain("--lake DIR");
+    }
+
+    @Test
+    void checks_of_a_lake_or_a_warehouse_that_is_not_there_make_neither() {
+        Path nowhere = folder.resolve("nowhere");
+        Ran noLake = run("test-models", "--lake", nowhere, "--warehouse", warehouse());
+        assertThat(noLake.exit()).isEqualTo(1);
+        assertThat(noLake.err()).startsWith("INVALID_ARGUMENT: no folder stands at lake=" + nowhere);
+        Ran noWarehouse = run("test-models", "--lake", lake(), "--warehouse", nowhere);
+        assertThat(noWarehouse.exit()).isEqualTo(1);
+        assertThat(noWarehouse.err())
+                .startsWith("INVALID_ARGUMENT: there is no warehouse yet; run-models makes it")
+                .contains(nowhere.toString());
+        assertThat(nowhere).doesNotExist();
     }
 
     @Test

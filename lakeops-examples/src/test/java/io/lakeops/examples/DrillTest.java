@@ -6,13 +6,17 @@ import io.lakeops.examples.docs.ReadmeCommands;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class DrillTest {
@@ -78,10 +82,56 @@ class DrillTest {
         assertThat(mine).hasContent("precious");
     }
 
+    @Test
+    void a_report_of_others_is_left_alone() throws IOException {
+        Path mine = folder.resolve("operations.md");
+        Files.writeString(mine, "precious");
+
+        assertThat(drill(new StringWriter())).isEqualTo(1);
+
+        assertThat(mine).hasContent("precious");
+    }
+
+    @Test
+    void two_drills_do_not_play_in_one_folder() throws IOException {
+        Path kept = Files.createDirectories(folder.resolve("lake")).resolve("of-the-first.txt");
+        Files.writeString(kept, "in use");
+        try (FileChannel first = FileChannel.open(
+                folder.resolve(".lakeops-drill"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            first.lock();
+            StringWriter out = new StringWriter();
+
+            assertThat(drill(out)).isEqualTo(1);
+
+            assertThat(out.toString()).startsWith("INVALID_ARGUMENT: another drill is running in this folder");
+        }
+        assertThat(kept).hasContent("in use");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "101", "0.0000001", "1e999999999"})
+    void a_scale_that_is_none_is_refused_before_the_last_drill_is_cleared_away(String scale) throws IOException {
+        Files.createFile(folder.resolve(".lakeops-drill"));
+        Path kept = Files.createDirectories(folder.resolve("lake")).resolve("of-the-last.txt");
+        Files.writeString(kept, "to look at");
+        StringWriter out = new StringWriter();
+
+        assertThat(drill(out, scale)).isEqualTo(1);
+
+        assertThat(out.toString())
+                .startsWith("INVALID_ARGUMENT: the scale must be")
+                .hasSizeLessThan(300);
+        assertThat(kept).hasContent("to look at");
+    }
+
     private int drill(StringWriter out) {
+        return drill(out, "0.02");
+    }
+
+    private int drill(StringWriter out, String scale) {
         CommandLine line = LakeOpsCommand.commandLine();
         line.setOut(new PrintWriter(out));
         line.setErr(new PrintWriter(out));
-        return line.execute("drill", "--scale", "0.02", "--out", folder.toString());
+        return line.execute("drill", "--scale", scale, "--out", folder.toString());
     }
 }

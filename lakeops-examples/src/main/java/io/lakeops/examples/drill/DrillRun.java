@@ -4,14 +4,18 @@ import io.lakeops.context.LakeContext;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.error.StorageErrors;
+import io.lakeops.examples.generate.Run;
 import io.lakeops.report.Deliverable;
 import io.lakeops.report.OperationsReport;
 import io.lakeops.report.Scenario;
 import io.lakeops.report.Section;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -19,13 +23,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All scenarios in order, each with its evidence, as an operations report. */
 public final class DrillRun {
-    /** Says that the folders beside it were made by a drill, so that the next drill may start afresh. */
+    /**
+     * Says that what stands beside it was made by a drill, so that the next drill may start afresh; a running drill has it
+     * locked.
+     */
     private static final String MARK = ".lakeops-drill";
 
-    private static final List<String> OURS = List.of("data_raw", "data_raw_increment", "lake", "duckdb");
+    private static final List<String> OURS =
+            List.of("data_raw", "data_raw_increment", "lake", "duckdb", "operations.md", "operations.html");
 
     private final Path out;
     private final BigDecimal scale;
@@ -51,10 +60,28 @@ public final class DrillRun {
     /**
      * Runs it, on a folder without data or on one that a drill left behind.
      *
-     * <p>Errors: INVALID_ARGUMENT where the folder has data that no drill made.
+     * <p>Errors: INVALID_ARGUMENT where the scale is none, where the folder has data that no drill made, and where another
+     * drill is running in it. Nothing has been touched then.
      */
     public OperationsReport run() {
-        prepare();
+        Run.requireScale(scale);
+        requireOurs();
+        try {
+            Files.createDirectories(out);
+            try (FileChannel mark =
+                    FileChannel.open(out.resolve(MARK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                hold(mark);
+                for (String name : OURS) {
+                    delete(out.resolve(name));
+                }
+                return playAll();
+            }
+        } catch (IOException e) {
+            throw StorageErrors.of("can't prepare the drill's folder", out, e);
+        }
+    }
+
+    private OperationsReport playAll() {
         Stage stage = new Stage(out, commands, context);
         play(Deliverable.INCREMENTAL_RUNS, new IncrementalRuns(stage, scale, this::heard).run());
         TableHistory history = new TableHistory(stage);
@@ -80,28 +107,35 @@ public final class DrillRun {
         heard.accept(scenario);
     }
 
-    private void prepare() {
-        try {
-            Path mark = out.resolve(MARK);
-            Files.createDirectories(out);
-            for (String name : OURS) {
-                Path folder = out.resolve(name);
-                if (Files.exists(folder) && !Files.exists(mark)) {
-                    throw new LakeException(
-                            ErrorCode.INVALID_ARGUMENT,
-                            "the drill would need '" + name + "' for itself, and what is there was made by no drill",
-                            Map.of("out", out));
-                }
-            }
-            if (!Files.exists(mark)) {
-                Files.createFile(mark);
-            }
-            for (String name : OURS) {
-                delete(out.resolve(name));
-            }
-        } catch (IOException e) {
-            throw StorageErrors.of("can't prepare the drill's folder", out, e);
+    private void requireOurs() {
+        if (Files.exists(out.resolve(MARK))) {
+            return;
         }
+        for (String name : OURS) {
+            if (Files.exists(out.resolve(name))) {
+                throw new LakeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "the drill would need '" + name + "' for itself, and what is there was made by no drill",
+                        Map.of("out", out));
+            }
+        }
+    }
+
+    /** Until the channel is closed. */
+    private void hold(FileChannel mark) throws IOException {
+        try {
+            if (mark.tryLock() != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            throw held(e);
+        }
+        throw held(null);
+    }
+
+    private LakeException held(@Nullable Exception cause) {
+        return new LakeException(
+                ErrorCode.INVALID_ARGUMENT, "another drill is running in this folder", Map.of("out", out), cause);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -5,6 +5,7 @@ import io.lakeops.report.Evidence;
 import io.lakeops.report.Scenario;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** The table {@code returns} through its versions: changes, a new column, an accident and its repair. */
@@ -63,10 +64,13 @@ final class TableHistory {
                     "the second batch deletes returns of the first",
                     afterChanges < inserted,
                     inserted + " → " + afterChanges);
-            notes.expect(
-                    "the history names the operation of each version",
-                    history.rows().stream().anyMatch(r -> r.contains("MERGE")),
-                    history.rows().size() + " versions");
+            List<String> operations = new ArrayList<>();
+            for (int row = 0; row < history.rows().size(); row++) {
+                operations.add(String.valueOf(history.value(row, "operation")));
+            }
+            List<String> expected = new ArrayList<>(Collections.nCopies(operations.size() - 1, "MERGE"));
+            expected.add("CREATE TABLE");
+            notes.expectEqual("the history names the operation of each version, newest first", expected, operations);
             return history;
         });
     }
@@ -90,7 +94,9 @@ final class TableHistory {
                     notes,
                     "The table as it was at an instant",
                     "SELECT count(*) AS rows FROM bronze.returns TIMESTAMP AS OF '2024-04-04 00:00:00'");
-            notes.expect("a version is found by time, too", asOf.rows().size() == 1, asOf.rows());
+            // The load of the first two days made the versions up to 4; the next one came days later.
+            long then = sql.number("SELECT count(*) FROM bronze.returns VERSION AS OF 4");
+            notes.expectEqual("a version is found by time, too", List.of(List.of(then)), asOf.rows());
             return changed;
         });
     }
@@ -137,7 +143,11 @@ final class TableHistory {
             Rows after = sql.rows(content);
             notes.beforeAfter(
                     "Rows of bronze.returns: after the accident, and after the restore",
-                    new Evidence.Change("bronze.returns", Evidence.Unit.ROWS, left, rows));
+                    new Evidence.Change(
+                            "bronze.returns",
+                            Evidence.Unit.ROWS,
+                            left,
+                            sql.number("SELECT count(*) FROM bronze.returns")));
             notes.add(new Evidence.Figures(
                     "Recovery time",
                     List.of(

@@ -54,8 +54,10 @@ final class Texts {
                 List.of(
                         "FSCK REPAIR, UNDROP and backups are not built yet; a damaged log is found and named, and mended by hand"
                                 + " after docs/runbooks/log-corrupt.md.");
-            case SCHEMA_EVOLUTION -> List.of("Widening, renaming and rescued values are not built yet.");
-            case RETENTION -> List.of("Log clean-up, checkpoints of our own and UNDO VACUUM are not built yet.");
+            case SCHEMA_EVOLUTION ->
+                List.of(
+                        "Loads widen and rename no column, and keep no rescued values yet; ALTER TABLE widens and renames.");
+            case RETENTION -> List.of("Log clean-up and UNDO VACUUM are not built yet.");
             case PRUNING -> List.of("Join filters that come at run time are not used, and no layout is advised yet.");
             case LESSONS -> List.of();
         };

@@ -6,7 +6,6 @@ import io.lakeops.report.Scenario;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.Optional;
 
 /** OPTIMIZE and VACUUM with before and after, the retention, and which files a query reads. */
 final class Upkeep {
@@ -99,13 +98,12 @@ final class Upkeep {
         stage.sqlOnLake(sql -> {
             Rows content = sql.rows(CONTENT);
             sql.show(notes, "Inside the retention nothing may go", "VACUUM " + TABLE + " RETAIN 168 HOURS DRY RUN");
-            Optional<String> refused = sql.refused(notes, "Below the retention", "VACUUM " + TABLE + " RETAIN 0 HOURS");
-            notes.expectEqual(
-                    "a retention below the table's own is refused", Optional.of("RETENTION_TOO_SHORT"), refused);
-            sql.rows("SET lakeops_retention_check = false");
+            String refused = sql.refused(notes, "Below the retention", "VACUUM " + TABLE + " RETAIN 0 HOURS");
+            notes.expectEqual("a retention below the table's own is refused", "RETENTION_TOO_SHORT", refused);
+            sql.show(notes, "The session insists", "SET lakeops_retention_check = false");
             Rows plan = sql.show(
                     notes, "The plan, with the reason for each file", "VACUUM " + TABLE + " RETAIN 0 HOURS DRY RUN");
-            Rows done = sql.show(notes, "What the session insists on", "VACUUM " + TABLE + " RETAIN 0 HOURS");
+            Rows done = sql.show(notes, "The run", "VACUUM " + TABLE + " RETAIN 0 HOURS");
             Object deleted = done.value(0, "numFilesDeleted");
             notes.expect(
                     "the run deletes what the plan said",
@@ -113,12 +111,9 @@ final class Upkeep {
                     deleted + " of " + plan.rows().size());
             notes.expectEqual(
                     "no row has changed", content.rows(), sql.rows(CONTENT).rows());
-            Optional<String> gone =
-                    sql.refused(notes, "A restore behind it", "RESTORE TABLE " + TABLE + " TO VERSION AS OF 1");
+            String gone = sql.refused(notes, "A restore behind it", "RESTORE TABLE " + TABLE + " TO VERSION AS OF 1");
             notes.expectEqual(
-                    "a restore that needs deleted files is refused, naming them",
-                    Optional.of("RESTORE_FILES_MISSING"),
-                    gone);
+                    "a restore that needs deleted files is refused, naming them", "RESTORE_FILES_MISSING", gone);
             return done;
         });
         notes.note(

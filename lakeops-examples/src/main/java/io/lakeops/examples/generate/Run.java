@@ -38,6 +38,11 @@ public record Run(long seed, LocalDate start, int days, BigDecimal scale, int la
             throw new LakeException(
                     ErrorCode.INVALID_ARGUMENT, "the number of late files can't be negative", Map.of("late", late));
         }
+        requireScale(scale);
+    }
+
+    /** INVALID_ARGUMENT where the generator would refuse the scale. */
+    public static void requireScale(BigDecimal scale) {
         new Scale(scale);
     }
 

@@ -17,7 +17,7 @@ record Scale(BigDecimal factor) {
             throw new LakeException(
                     ErrorCode.INVALID_ARGUMENT,
                     "the scale must be a number from 0.001 to 100 with at most six decimals",
-                    Map.of("scale", factor.toPlainString()));
+                    Map.of("scale", factor));
         }
     }
 
