@@ -12,7 +12,6 @@ import io.lakeops.table.Attempts;
 import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.DataFile;
-import io.lakeops.table.Field;
 import io.lakeops.table.FileChange;
 import io.lakeops.table.Isolation;
 import io.lakeops.table.LakeTable;
@@ -168,25 +167,7 @@ public record CreateTable(TableSpec spec, Optional<Relation> rows, boolean repla
         if (!mapped || rows.isEmpty()) {
             return spec.schema();
         }
-        List<Field> fields = new ArrayList<>();
-        for (Field field : spec.schema().fields()) {
-            // A column that the table has keeps its place in the files; a new one gets its own only by the commit.
-            Field known = base.schema()
-                    .find(field.name())
-                    .filter(f -> f.type().equals(field.type()) && f.name().equals(field.name()))
-                    .orElseThrow(() -> new LakeException(
-                            ErrorCode.FEATURE_UNSUPPORTED,
-                            "a table with column mapping can't be replaced by rows with a new column",
-                            Map.of("feature", "columnMapping", "column", field.name())));
-            fields.add(new Field(
-                    field.name(),
-                    field.type(),
-                    field.nullable(),
-                    known.physicalName(),
-                    known.fieldId(),
-                    field.metadata()));
-        }
-        return new Schema(fields);
+        return base.coordination().placed(spec.schema());
     }
 
     private Operation operation(boolean fresh, long rowCount, List<DataFile> added, List<DataFile> removed) {

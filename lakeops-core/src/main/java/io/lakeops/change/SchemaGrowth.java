@@ -37,17 +37,9 @@ final class SchemaGrowth {
                     "the rows have columns that " + base.table() + " lacks",
                     Map.of("columns", names, "table", base.schema().names()));
         }
-        boolean mapped =
-                base.schema().fields().stream().anyMatch(f -> f.fieldId().isPresent());
-        if (mapped) {
-            throw new LakeException(
-                    ErrorCode.FEATURE_UNSUPPORTED,
-                    "a column can't be added to a table with column mapping while rows are written",
-                    Map.of("feature", "columnMapping", "columns", names));
-        }
         List<Field> fields = new ArrayList<>(base.schema().fields());
         extra.forEach(f -> fields.add(Field.of(f.name(), f.type())));
-        return Optional.of(new Schema(fields));
+        return Optional.of(base.coordination().placed(new Schema(fields)));
     }
 
     static TableChange change(Snapshot base, Schema schema) {

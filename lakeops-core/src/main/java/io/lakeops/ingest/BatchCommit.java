@@ -1,14 +1,12 @@
 package io.lakeops.ingest;
 
-import io.lakeops.change.Delete;
 import io.lakeops.change.Upsert;
-import io.lakeops.check.CommonSql;
 import io.lakeops.context.Run;
-import io.lakeops.engine.Expr;
 import io.lakeops.engine.Loaded;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Session;
 import io.lakeops.engine.WrittenFile;
+import io.lakeops.error.CommitConflictException;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.ErrorKind;
 import io.lakeops.error.LakeException;
@@ -33,27 +31,41 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 
 /** One batch, from raw files to the commit and the ledger's knowledge of it. */
 final class BatchCommit {
     private final Source source;
     private final LakeTable table;
-    private final LakeTable rejects;
+    private final Rejects rejects;
     private final LedgerTable ledger;
     private final Providers<SourceDecoder> decoders;
     private final Session session;
     private final Run run;
 
-    /** What a batch came to. */
-    record Outcome(Optional<IngestResult.Batch> batch, List<IngestResult.Failure> failures) {
-        static final Outcome NOTHING = new Outcome(Optional.empty(), List.of());
+    /**
+     * What a batch came to.
+     *
+     * @param outdated who redefined the table while the batch was loaded: its files are to be loaded anew
+     */
+    record Outcome(
+            Optional<IngestResult.Batch> batch,
+            List<IngestResult.Failure> failures,
+            Optional<CommitConflictException> outdated) {
+        static final Outcome NOTHING = none(List.of());
+
+        static Outcome none(List<IngestResult.Failure> failures) {
+            return new Outcome(Optional.empty(), failures, Optional.empty());
+        }
     }
+
+    /** What a commit came to: its version, none where another ingester made it. */
+    private record Landed(OptionalLong version, boolean outdated) {}
 
     BatchCommit(
             Source source,
             LakeTable table,
-            LakeTable rejects,
+            Rejects rejects,
             LedgerTable ledger,
             Providers<SourceDecoder> decoders,
             Session session,
@@ -103,9 +115,7 @@ final class BatchCommit {
                 }
             }
             List<IngestResult.Failure> failures = failures(load);
-            return load.counts().isEmpty()
-                    ? new Outcome(Optional.empty(), failures)
-                    : new Outcome(finish(number, id, files, load, begun), failures);
+            return load.counts().isEmpty() ? Outcome.none(failures) : finish(number, id, files, load, begun, failures);
         }
     }
 
@@ -125,12 +135,12 @@ final class BatchCommit {
         }
         try (StagingFolder staging = new StagingFolder(source, run)) {
             RawLoad load = load(id, files, staging);
-            if (!load.failures().isEmpty()) {
+            if (!load.failures().isEmpty() || rejects.differ(load, new Sequence(source.application(), number), id)) {
                 load.discard();
                 giveUp(number, id);
                 return Outcome.NOTHING;
             }
-            return new Outcome(finish(number, id, files, load, begun), List.of());
+            return finish(number, id, files, load, begun, List.of());
         }
     }
 
@@ -142,10 +152,11 @@ final class BatchCommit {
                                 staging.schema(base.schema()),
                                 source.apply().isPresent() ? List.of() : base.partitionColumns(),
                                 staging.root(base),
-                                rejects.location().root(),
+                                rejects.table().location().root(),
                                 id,
                                 TargetFileSize.of(base),
-                                source.apply().isPresent() ? TableRules.none() : TableRules.of(base)),
+                                source.apply().isPresent() ? TableRules.none() : TableRules.of(base),
+                                source.apply().isPresent() ? UnaryOperator.identity() : base.coordination()::placed),
                         decoders,
                         session,
                         run)
@@ -153,20 +164,25 @@ final class BatchCommit {
     }
 
     /** Commits rejects and data, and lets the ledger know. */
-    private Optional<IngestResult.Batch> finish(
-            long number, String id, List<PlannedFile> files, RawLoad load, Instant begun) {
+    private Outcome finish(
+            long number,
+            String id,
+            List<PlannedFile> files,
+            RawLoad load,
+            Instant begun,
+            List<IngestResult.Failure> failures) {
         Sequence sequence = new Sequence(source.application(), number);
         try {
-            commitRejects(load, sequence, id);
+            rejects.commit(load, write(load.rejects()), sequence, id);
         } catch (RuntimeException e) {
             // The batch is run again and writes its rows anew; no commit names these files, whatever became of the
             // rejects.
             Staged.delete(load.files(), run);
             throw e;
         }
-        OptionalLong version;
+        Landed landed;
         try {
-            version = source.apply().isPresent()
+            landed = source.apply().isPresent()
                     ? apply(source.apply().get(), load, sequence, id)
                     : append(load, sequence, id);
         } catch (LakeException e) {
@@ -189,14 +205,17 @@ final class BatchCommit {
             }
             throw e;
         }
+        if (landed.outdated()) {
+            giveUp(number, id);
+            return new Outcome(Optional.empty(), failures, Optional.of(outdated(id)));
+        }
+        OptionalLong version = landed.version();
         if (version.isEmpty()) {
             // Another ingester committed this very batch; the next step finds where.
-            return Optional.empty();
+            return Outcome.none(failures);
         }
-        if (source.restated() == Restated.REPLACE && !load.restated().isEmpty()) {
-            String names = load.restated().stream().map(CommonSql::literal).collect(Collectors.joining(", "));
-            Delete.where(Expr.of("src_filename IN (" + names + ") AND batch <> " + CommonSql.literal(id)))
-                    .run(rejects, session, run);
+        if (source.restated() == Restated.REPLACE) {
+            rejects.replace(load.restated(), id);
         }
         ledger.note(List.of(LedgerRow.batch(number, id, LedgerRow.COMMITTED, now(), version)));
         long good =
@@ -204,7 +223,7 @@ final class BatchCommit {
         long bad = load.counts().values().stream()
                 .mapToLong(Loaded.Count::rejected)
                 .sum();
-        return Optional.of(new IngestResult.Batch(
+        IngestResult.Batch batch = new IngestResult.Batch(
                 id,
                 version.getAsLong(),
                 load.counts().size(),
@@ -212,48 +231,34 @@ final class BatchCommit {
                 good,
                 bad,
                 new LateRows(source, session, run).measure(files, load),
-                Duration.between(begun, now())));
+                Duration.between(begun, now()));
+        return new Outcome(Optional.of(batch), failures, Optional.empty());
     }
 
-    /** Deletes the rejects of batches that were given up or restored away; loaded again, they come again. */
-    void dropRejects(List<LedgerRow> findings) {
-        List<String> gone = findings.stream()
-                .filter(f -> f.status().equals(LedgerRow.VOID) || f.status().equals(LedgerRow.FALLEN))
-                .map(f -> CommonSql.literal(f.batchId()))
-                .toList();
-        if (!gone.isEmpty()) {
-            Delete.where(Expr.of("batch IN (" + String.join(", ", gone) + ")")).run(rejects, session, run);
-        }
+    private CommitConflictException outdated(String id) {
+        return new CommitConflictException(
+                new CommitConflictException.Winner(
+                        table.versions().latest(), "unknown", "it changed the table's definition"),
+                Map.of("table", table.id(), "batch", id));
     }
 
-    private void commitRejects(RawLoad load, Sequence sequence, String id) {
-        if (load.rejects().isEmpty()) {
-            return;
-        }
-        Attempts.run(rejects, "WRITE", run, attempt -> {
-            attempt.stageAcross(locations(load.rejects()));
-            return attempt.commit(CommitSpec.append(
-                            write(load.rejects()),
-                            load.rejects().stream().map(WrittenFile::dataFile).toList())
-                    .withOnce(sequence)
-                    .withUserMetadata(Settlement.userMetadata(id)));
-        });
-    }
-
-    private OptionalLong append(RawLoad load, Sequence sequence, String id) {
+    private Landed append(RawLoad load, Sequence sequence, String id) {
         Replacement replacement = new Replacement(source, session, run);
         return Attempts.run(table, "WRITE", run, attempt -> {
             attempt.stageAcross(locations(load.files()));
+            if (!load.fits(attempt.base())) {
+                return new Landed(OptionalLong.empty(), true);
+            }
             CommitSpec spec = replacement
                     .spec(attempt, write(load.files()), load)
                     .withRules(load.rules())
                     .withOnce(sequence)
                     .withUserMetadata(Settlement.userMetadata(id));
-            return version(attempt.commit(Growth.grow(spec, attempt.base(), load.table())));
+            return new Landed(version(attempt.commit(Growth.grow(spec, attempt.base(), load.table()))), false);
         });
     }
 
-    private OptionalLong apply(Source.Apply how, RawLoad load, Sequence sequence, String id) {
+    private Landed apply(Source.Apply how, RawLoad load, Sequence sequence, String id) {
         var result = Upsert.of(
                         new Relation.ParquetFiles(locations(load.files()), load.table()),
                         how.key().toArray(String[]::new))
@@ -264,8 +269,8 @@ final class BatchCommit {
                 .withUserMetadata(Settlement.userMetadata(id))
                 .run(table, session, run);
         return switch (result.outcome()) {
-            case COMMITTED -> OptionalLong.of(result.version());
-            case ALREADY_DONE -> OptionalLong.empty();
+            case COMMITTED -> new Landed(OptionalLong.of(result.version()), false);
+            case ALREADY_DONE -> new Landed(OptionalLong.empty(), false);
             case NOTHING_TO_DO ->
                 throw new LakeException(ErrorCode.INTERNAL, "an upsert that carries a sequence made no version");
         };

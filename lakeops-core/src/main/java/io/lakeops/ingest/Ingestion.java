@@ -88,8 +88,8 @@ public final class Ingestion {
                 lake,
                 source.table(),
                 new TableSpec(source.tableSchema(), source.partitionColumns(), List.of(), Map.of(), Optional.empty()));
-        LakeTable rejects =
-                LakeTables.openOrCreate(lake, "_rejects", source.table().name(), Source.REJECTS);
+        Rejects rejects = new Rejects(
+                LakeTables.openOrCreate(lake, "_rejects", source.table().name(), Source.REJECTS), session, run);
         LedgerTable ledger = new LedgerTable(lake, source, session, run);
         BatchCommit commits = new BatchCommit(source, table, rejects, ledger, decoders, session, run);
         Totals totals = new Totals(source);
@@ -99,12 +99,13 @@ public final class Ingestion {
         while (true) {
             run.cancellation().check();
             try {
-                if (!step(source, raw, table, descent, ledger, commits, totals, handled)) {
+                if (!step(source, raw, table, descent, ledger, commits, rejects, totals, handled)) {
                     return totals.result();
                 }
             } catch (CommitConflictException conflict) {
-                // Another ingester wrote to the ledger since it was read. What it did is read again, and the rest
-                // planned.
+                // Another ingester wrote to the ledger since it was read, or somebody redefined the table while a batch
+                // was
+                // loaded. What they did is read again, and the rest planned.
                 if (++lost > 100) {
                     throw conflict;
                 }
@@ -127,6 +128,7 @@ public final class Ingestion {
             Descent descent,
             LedgerTable ledger,
             BatchCommit commits,
+            Rejects rejects,
             Totals totals,
             Set<FoundFile> handled) {
         LedgerTable.Read read = ledger.read();
@@ -134,7 +136,7 @@ public final class Ingestion {
         List<LedgerRow> findings = settlement.findings(now());
         if (!findings.isEmpty()) {
             // The rejects of rows that are gone go first: killed in between, the findings are found again.
-            commits.dropRejects(findings);
+            rejects.drop(findings);
             ledger.add(read.base(), findings);
             if (findings.stream().anyMatch(f -> f.status().equals(LedgerRow.FALLEN))) {
                 // A RESTORE beside this run made files new again that it handled.
@@ -151,7 +153,7 @@ public final class Ingestion {
             List<LedgerRow> intent = read.rows().stream()
                     .filter(r -> r.isFile() && r.batch().equals(OptionalLong.of(number)))
                     .toList();
-            totals.add(commits.replay(number, pending.get().getValue(), intent, listing));
+            take(commits.replay(number, pending.get().getValue(), intent, listing), totals);
             return true;
         }
         List<PlannedFile> plan = new KnownFiles(read.rows(), batches, source.restated()).plan(listing, now());
@@ -176,10 +178,17 @@ public final class Ingestion {
                 .orElse(0);
         requireNew(handled, now, source);
         requireNew(handled, copies, source);
-        totals.add(commits.run(Math.max(number, reached + 1), read.base(), now, copies));
+        take(commits.run(Math.max(number, reached + 1), read.base(), now, copies), totals);
         now.forEach(f -> handled.add(f.file()));
         copies.forEach(f -> handled.add(f.file()));
         return true;
+    }
+
+    private static void take(BatchCommit.Outcome outcome, Totals totals) {
+        totals.add(outcome);
+        if (outcome.outdated().isPresent()) {
+            throw outcome.outdated().get();
+        }
     }
 
     /** A file that this run has handled must be known by now; else the run would never end. */

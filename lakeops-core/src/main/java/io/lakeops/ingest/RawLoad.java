@@ -13,6 +13,7 @@ import io.lakeops.provider.Providers;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
+import io.lakeops.table.Snapshot;
 import io.lakeops.table.TableRules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -60,6 +62,7 @@ final class RawLoad {
      * @param rejectsRoot the folder of the table of rejects
      * @param partitionColumns of the table
      * @param rules of the table
+     * @param placed gives new columns their places in the files
      */
     record Target(
             Schema table,
@@ -68,7 +71,8 @@ final class RawLoad {
             Path rejectsRoot,
             String batchId,
             long targetFileBytes,
-            TableRules rules) {}
+            TableRules rules,
+            UnaryOperator<Schema> placed) {}
 
     RawLoad(Source source, Target target, Providers<SourceDecoder> decoders, Session session, Run run) {
         this.source = source;
@@ -77,6 +81,30 @@ final class RawLoad {
         this.session = session;
         this.run = run;
         this.table = target.table();
+    }
+
+    /**
+     * Whether the files are what a version of the table takes: they were written for its columns, partitions and rules. Columns
+     * that came meanwhile may be absent, or the same as those that the files bring.
+     */
+    boolean fits(Snapshot base) {
+        boolean placed = table.fields().stream()
+                .anyMatch(f ->
+                        f.fieldId().isPresent() && target.table().find(f.name()).isEmpty());
+        if (placed && !base.schema().equals(target.table())) {
+            // The id of the new column may be that of another by now.
+            return false;
+        }
+        return TableRules.of(base).equals(target.rules())
+                && base.partitionColumns().equals(target.partitionColumns())
+                && target.table().fields().stream()
+                        .allMatch(f ->
+                                base.schema().find(f.name()).filter(f::equals).isPresent())
+                && base.schema().fields().stream().allMatch(this::fits);
+    }
+
+    private boolean fits(Field field) {
+        return table.find(field.name()).map(field::equals).orElse(field.nullable());
     }
 
     /** What the loaded rows were held to. */
@@ -263,21 +291,10 @@ final class RawLoad {
         List<Field> fields = new ArrayList<>(table.fields());
         for (Field column : columns.fields()) {
             if (table.find(column.name()).isEmpty()) {
-                if (mapped()) {
-                    // Its file would carry the plain name, under which a mapped table does not look.
-                    throw new LakeException(
-                            ErrorCode.FEATURE_UNSUPPORTED,
-                            "a load can't bring a new column to a table with column mapping: add it by ALTER TABLE first",
-                            Map.of("feature", "columnMapping", "column", column.name()));
-                }
                 fields.add(column);
             }
         }
-        return new Schema(fields);
-    }
-
-    private boolean mapped() {
-        return table.fields().stream().anyMatch(field -> field.fieldId().isPresent());
+        return fields.size() == table.fields().size() ? table : target.placed().apply(new Schema(fields));
     }
 
     private void fail(String name, LakeException e) {

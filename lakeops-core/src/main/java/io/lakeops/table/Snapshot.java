@@ -51,6 +51,14 @@ public interface Snapshot {
             return false;
         }
 
+        /**
+         * Columns that a commit on top of this version is to bring, as the files for it must have them: a column that the
+         * table has keeps its place in them, and a new one gets its own.
+         */
+        default Schema placed(Schema wanted) {
+            return wanted;
+        }
+
         /** Takes the vectors that delete rows; empty where the table does not ask for vectors, so that files are rewritten. */
         default Optional<DeletionVectorWriter> deletionVectors() {
             return Optional.empty();

@@ -10,6 +10,7 @@ import io.lakeops.delta.internal.log.TablePaths;
 import io.lakeops.delta.internal.replay.FileSet;
 import io.lakeops.delta.internal.replay.TableState;
 import io.lakeops.delta.internal.write.BaseVersion;
+import io.lakeops.delta.internal.write.ColumnPlaces;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.DeletedRows;
 import io.lakeops.table.DeletionVectorWriter;
@@ -119,6 +120,11 @@ final class DeltaSnapshot implements Snapshot, BaseVersion {
             @Override
             public boolean changeData() {
                 return metadata().flag("delta.enableChangeDataFeed");
+            }
+
+            @Override
+            public Schema placed(Schema wanted) {
+                return ColumnPlaces.of(metadata(), wanted);
             }
 
             @Override

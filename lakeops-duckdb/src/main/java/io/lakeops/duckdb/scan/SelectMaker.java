@@ -187,6 +187,11 @@ final class SelectMaker {
                 continue;
             }
             Node node = matching.find(nodes, field).orElse(null);
+            if (node == null && layout != null && hasStruct(field.type())) {
+                // DuckDB fails where a query asks for one field of a renamed struct that a file lacks.
+                expressions.add("CAST(NULL AS " + DuckTypes.sql(field.type()) + ")");
+                continue;
+            }
             Reading reading = Reading.column(field, node, matching);
             schema.add(reading.entry(node != null ? node.name() : Matching.absentName(nodes, field, i), innerName(i)));
             expressions.add(reading.finished(innerName(i)));

@@ -7,6 +7,9 @@ import io.lakeops.Lake;
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.LakeListener;
 import io.lakeops.context.Run;
+import io.lakeops.definition.AlterTable;
+import io.lakeops.definition.ColumnPath;
+import io.lakeops.definition.Edit;
 import io.lakeops.engine.ComputeEngine;
 import io.lakeops.engine.EngineOptions;
 import io.lakeops.engine.Expr;
@@ -44,6 +47,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -229,6 +233,77 @@ class IngestionTest {
         assertThat(query("SELECT order_id, qty, note, coupon FROM t ORDER BY order_id"))
                 .isEqualTo(List.of(
                         java.util.Arrays.asList(1L, 2, "x", null), java.util.Arrays.asList(2L, null, "y", "SALE")));
+    }
+
+    @Test
+    void a_new_column_gets_a_place_of_its_own_in_a_table_with_column_mapping() {
+        raw("orders/order_dt=2024-04-01/a.csv", "order_id,qty,note\n1,2,x\n");
+        ingest(ORDERS);
+        alter(new Edit.SetProperties(Map.of("delta.columnMapping.mode", "name")));
+        alter(new Edit.RenameColumn(ColumnPath.of("note"), "remark"));
+        raw("orders/order_dt=2024-04-02/b.csv", "note,order_id,coupon\ny,2,SALE\n");
+        raw("orders/order_dt=2024-04-02/c.csv", "order_id,colour\n3,red\n");
+
+        ingest(ORDERS);
+
+        assertThat(query("SELECT order_id, remark, note, coupon, colour FROM t ORDER BY order_id"))
+                .isEqualTo(List.of(
+                        java.util.Arrays.asList(1L, "x", null, null, null),
+                        java.util.Arrays.asList(2L, null, "y", "SALE", null),
+                        java.util.Arrays.asList(3L, null, null, null, "red")));
+    }
+
+    @Test
+    void a_table_that_is_redefined_beside_a_load_gets_the_rows_that_it_then_takes() {
+        raw("orders/order_dt=2024-04-01/a.csv", "order_id,qty,note\n1,2,x\n2,oops,y\n3,9,z\n");
+        ingest(ORDERS);
+        List<Edit> edits = new ArrayList<>(List.of(
+                new Edit.AddConstraint("few", "qty < 10"),
+                new Edit.AddColumns(List.of(Edit.NewColumn.of(ColumnPath.of("added"), Primitive.DATE))),
+                new Edit.SetProperties(Map.of("delta.columnMapping.mode", "name")),
+                new Edit.RenameColumn(ColumnPath.of("added"), "renamed")));
+        for (int n = 10; !edits.isEmpty(); n++) {
+            int edit = edits.size();
+            raw(
+                    "orders/order_dt=2024-04-02/" + n + ".csv",
+                    "order_id,qty,note,c" + n + "\n" + n + ",3,b,new\n" + (100 + n) + ",30,b,new\nno,4,b,new\n");
+            Consumer<TableLocation> rival = location -> {
+                if (location.root().endsWith("bronze/delta/orders") && edits.size() == edit) {
+                    alter(edits.remove(0));
+                }
+            };
+            with(interposed(rival, table -> {}), (lake, ingestion) -> ingestion.run(ORDERS, dir.resolve("raw")));
+            assertThat(edits).hasSize(edit - 1);
+        }
+
+        assertThat(ids()).containsExactly(1L, 3L, 10L, 11L, 12L, 13L);
+        assertThat(rejects()).isEqualTo(1 + 4 * 2);
+        assertThat(query("SELECT c10, c11, c12, c13 FROM t WHERE order_id > 9 ORDER BY order_id"))
+                .isEqualTo(List.of(
+                        java.util.Arrays.asList("new", null, null, null),
+                        java.util.Arrays.asList(null, "new", null, null),
+                        java.util.Arrays.asList(null, null, "new", null),
+                        java.util.Arrays.asList(null, null, null, "new")));
+        List<Long> versions = versions();
+        assertThat(ingest(ORDERS).failures()).isEmpty();
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    @Test
+    void a_batch_that_died_before_a_constraint_came_is_held_to_it() {
+        raw("orders/order_dt=2024-04-01/a.csv", "order_id,qty,note\n1,2,x\n2,oops,y\n3,30,z\n");
+        // The sixth step is the data's commit: the rejects stand, the data doesn't.
+        assertThat(dies(6, false)).isTrue();
+        assertThat(rejects()).isEqualTo(1);
+        alter(new Edit.AddConstraint("few", "qty < 10"));
+
+        ingest(ORDERS);
+
+        assertThat(ids()).containsExactly(1L);
+        assertThat(rejects()).isEqualTo(2);
+        List<Long> versions = versions();
+        assertThat(ingest(ORDERS).loadedRows()).isZero();
+        assertThat(versions()).isEqualTo(versions);
     }
 
     @Test
@@ -429,6 +504,14 @@ class IngestionTest {
 
     private IngestResult ingest(Source source) {
         return with(healthy(), (lake, ingestion) -> ingestion.run(source, dir.resolve("raw")));
+    }
+
+    private void alter(Edit edit) {
+        with(healthy(), (lake, ingestion) -> {
+            try (Session session = lake.engine().open(EngineOptions.standard(), lake.context())) {
+                return AlterTable.of(edit).run(lake.table("bronze.orders"), session, Run.of(lake.context()));
+            }
+        });
     }
 
     private void restore(long version) {

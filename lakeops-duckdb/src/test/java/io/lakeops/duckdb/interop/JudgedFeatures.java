@@ -288,6 +288,13 @@ final class JudgedFeatures {
                                 + " UNION ALL SELECT 99, 'new', NULL) AS s ON t.id = s.id"
                                 + " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"),
                 sql(
+                        "MERGE WITH SCHEMA EVOLUTION, with columnMapping",
+                        ORDERS + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name')",
+                        SOME.formatted(0, 20),
+                        "MERGE WITH SCHEMA EVOLUTION INTO {t} AS t USING (SELECT 3 AS id, 'three' AS name, {'x': 1} AS more"
+                                + " UNION ALL SELECT 99, 'new', NULL) AS s ON t.id = s.id"
+                                + " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"),
+                sql(
                         "deletionVectors by DELETE and UPDATE",
                         ORDERS + " PARTITIONED BY (day) TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')",
                         SOME.formatted(0, 500),

@@ -197,13 +197,12 @@ class CreateAsTest {
                         + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name') AS SELECT 1 AS a, 2 AS b",
                 "CREATE TABLE " + kept + " TBLPROPERTIES ('delta.appendOnly' = 'true') AS SELECT 1 AS a",
                 "CREATE TABLE " + clustered + " CLUSTER BY (a) AS SELECT 1 AS a");
-        refused(mapped, "CREATE OR REPLACE TABLE " + mapped + " AS SELECT 1 AS c", "columnMapping");
         refused(kept, "CREATE OR REPLACE TABLE " + kept + " AS SELECT 1 AS a", "appendOnly");
         refused(clustered, "CREATE OR REPLACE TABLE " + clustered + " AS SELECT 1 AS a", "clustering");
         refused(kept, "CREATE OR REPLACE TABLE " + kept + " CLUSTER BY (a) AS SELECT 1 AS a", "clustering");
 
-        run(connection, "CREATE OR REPLACE TABLE " + mapped + " AS SELECT 7 AS b");
-        assertThat(rows(connection, "SELECT * FROM " + mapped)).containsExactly("7");
+        run(connection, "CREATE OR REPLACE TABLE " + mapped + " AS SELECT 7 AS b, 'x' AS a, 8 AS c");
+        assertThat(rows(connection, "SELECT * FROM " + mapped)).containsExactly("7,x,8");
         assertThat(rows(connection, "SELECT * FROM " + mapped + " VERSION AS OF 0"))
                 .containsExactly("1,2");
     }

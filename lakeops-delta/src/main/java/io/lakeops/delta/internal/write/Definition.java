@@ -236,8 +236,7 @@ record Definition(Protocol protocol, Metadata metadata) {
             requireUnmapped(schema);
             return schema;
         }
-        int max = Integer.parseInt(metadata.properties().getOrDefault(MAX_ID, "0"));
-        ColumnIds ids = new ColumnIds(Math.max(max, ColumnIds.greatest(schema)), false);
+        ColumnIds ids = ids(metadata, schema);
         Schema mapped;
         if (starts) {
             mapped = ids.keepNames(schema);
@@ -249,6 +248,12 @@ record Definition(Protocol protocol, Metadata metadata) {
         ColumnIds.requireDistinct(mapped);
         properties.put(MAX_ID, Integer.toString(ids.last()));
         return mapped;
+    }
+
+    /** Gives ids beyond all that the table ever had, and that the columns have already. */
+    static ColumnIds ids(Metadata metadata, Schema schema) {
+        int max = Integer.parseInt(metadata.properties().getOrDefault(MAX_ID, "0"));
+        return new ColumnIds(Math.max(max, ColumnIds.greatest(schema)), false);
     }
 
     private static void requireUnmapped(Schema schema) {
