@@ -2,10 +2,7 @@ package io.lakeops.delta.internal.log;
 
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,15 +31,14 @@ public final class CommitFile {
 
     /** Reads the file whole; empty where there is none. A file that ends in the middle of a line is corrupt. */
     public static Optional<CommitFile> readIfPresent(Path file) {
-        String text;
+        List<String> lines;
         try {
-            text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            lines = LogLines.of(file);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw LogErrors.io("a commit of the log can't be read", file, e);
         }
-        List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
         if (lines.isEmpty()) {
             throw new LakeException(
                     ErrorCode.LOG_CORRUPT, "a commit of the log is empty", Map.of("file", file.toString()));
@@ -55,16 +51,16 @@ public final class CommitFile {
 
     /** The commit's own time, where it carries one: such a commit begins with its commitInfo. Reads one line. */
     public static OptionalLong inCommitTimestamp(Path file) {
-        String line;
-        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            line = reader.readLine();
+        Optional<String> line;
+        try {
+            line = LogLines.first(file);
         } catch (IOException e) {
             throw LogErrors.io("a commit of the log can't be read", file, e);
         }
-        if (line == null || !line.startsWith(COMMIT_INFO)) {
+        if (line.isEmpty() || !line.get().startsWith(COMMIT_INFO)) {
             return OptionalLong.empty();
         }
-        return JsonObject.parse(line, file + " line 1")
+        return JsonObject.parse(line.get(), file + " line 1")
                 .object("commitInfo")
                 .map(info -> info.optionalNumber("inCommitTimestamp"))
                 .orElse(OptionalLong.empty());

@@ -33,6 +33,9 @@ public final class DeletionVectorReader {
     /** A vector is held as one bit a row: 256 MiB at most. */
     private static final long MOST_ROWS = 1L << 31;
 
+    /** Of 65,536 rows at most: as bits, with the header and the offset of their container. */
+    private static final int CONTAINER_BYTES = 8192 + 16;
+
     private final TablePaths paths;
 
     public DeletionVectorReader(TablePaths paths) {
@@ -65,6 +68,11 @@ public final class DeletionVectorReader {
 
     /** Decodes the vector of a data file that has {@code rows} rows, where that is known. */
     public DeletedRows read(DeletionVector vector, OptionalLong rows) {
+        long most = Math.min(rows.orElse(MOST_ROWS), MOST_ROWS);
+        if (vector.sizeBytes() > 64 + (most / 65_536 + 1) * CONTAINER_BYTES) {
+            // Before anything of that size is asked of the memory.
+            throw corrupt(vector, "it is larger than the bits of " + most + " rows", null);
+        }
         byte[] bytes = vector.storage().equals("i") ? inline(vector) : stored(vector);
         try {
             return bits(vector, bytes, rows.orElse(MOST_ROWS));

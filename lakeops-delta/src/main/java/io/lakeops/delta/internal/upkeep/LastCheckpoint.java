@@ -1,10 +1,10 @@
 package io.lakeops.delta.internal.upkeep;
 
+import io.lakeops.delta.internal.log.LogLines;
 import io.lakeops.error.LakeException;
 import io.lakeops.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -34,12 +34,12 @@ final class LastCheckpoint {
     /** The version that the pointer names; empty where there is none, or none that can be understood. */
     static OptionalLong version(Path log) throws IOException {
         try {
-            Object version = Json.parseObject(Files.readString(file(log), StandardCharsets.UTF_8))
-                    .get("version");
+            Object version =
+                    Json.parseObject(LogLines.first(file(log)).orElse("")).get("version");
             return version instanceof Long number ? OptionalLong.of(number) : OptionalLong.empty();
         } catch (NoSuchFileException none) {
             return OptionalLong.empty();
-        } catch (LakeException | java.nio.charset.CharacterCodingException damaged) {
+        } catch (LakeException damaged) {
             // It is only a hint, and about to be replaced by a whole one.
             return OptionalLong.empty();
         }
