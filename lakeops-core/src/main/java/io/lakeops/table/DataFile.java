@@ -37,7 +37,10 @@ public record DataFile(
     public DataFile {
         Objects.requireNonNull(path);
         Objects.requireNonNull(location);
-        partitionValues = Collections.unmodifiableMap(new LinkedHashMap<>(partitionValues));
+        // A table may have a million of these.
+        partitionValues = partitionValues.isEmpty()
+                ? Map.of()
+                : Collections.unmodifiableMap(new LinkedHashMap<>(partitionValues));
         tags = Map.copyOf(tags);
     }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface LogParquet {
     /**
-     * The rows of a file, for the columns and nested fields of {@code schema}, matched by name; what the file lacks is
-     * null.
+     * The rows of a file that have something in one of the columns, for the columns and nested fields of {@code schema},
+     * matched by name; what the file lacks is null.
      *
      * <p>Shape: a row is an array in the order of {@code schema}: Boolean, Byte, Short, Integer, Long, Float, Double,
      * String, byte[], BigDecimal, LocalDate, Instant, LocalDateTime; struct = {@code Object[]}, list = List, map = Map.

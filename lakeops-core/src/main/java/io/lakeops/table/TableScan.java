@@ -1,5 +1,6 @@
 package io.lakeops.table;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -16,6 +17,14 @@ public interface TableScan {
 
     /** The files that may hold matching rows, in a stable order. */
     List<DataFile> files();
+
+    /**
+     * Where a file of the snapshot is, once it is sure that its bytes may be read: an engine opens nothing else. Looks at the
+     * file, which {@link #files()} does not.
+     *
+     * <p>Errors: PATH_OUTSIDE_TABLE where it lies outside the table once symbolic links are resolved.
+     */
+    Path locate(DataFile file);
 
     /** The files that hold none for certain, each with the reason. */
     List<PrunedFile> pruned();

@@ -1,17 +1,20 @@
 package io.lakeops.delta;
 
 import io.lakeops.delta.internal.log.DeletionVectorReader;
+import io.lakeops.delta.internal.log.TablePaths;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Pruning;
 import io.lakeops.table.TableScan;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The files of a version that a predicate leaves.
  *
- * <p>Errors: PATH_OUTSIDE_TABLE from {@link #files()} where a file to be read, or its deletion vector, lies outside.
+ * <p>Errors: PATH_OUTSIDE_TABLE from {@link #files()} where the path of a file to be read, or of its deletion vector, leads
+ * outside, and from {@link #locate} where a symbolic link does.
  */
 final class DeltaScan implements TableScan {
     private final DeltaSnapshot snapshot;
@@ -38,14 +41,26 @@ final class DeltaScan implements TableScan {
         List<DataFile> kept = new ArrayList<>();
         for (DataFile file : snapshot.files()) {
             if (pruning.decide(predicate, file) == Pruning.Reason.NONE) {
-                snapshot.paths().confined(file.path());
+                requireInside(file.path());
                 file.deletionVector()
                         .filter(vector -> !vector.storage().equals("i"))
-                        .ifPresent(vector -> snapshot.paths().confined(DeletionVectorReader.file(vector)));
+                        .ifPresent(vector -> requireInside(DeletionVectorReader.file(vector)));
                 kept.add(file);
             }
         }
         return kept;
+    }
+
+    /** A plain path stays inside but for symbolic links, for which whoever reads the file looks. */
+    private void requireInside(String path) {
+        if (!TablePaths.isPlain(path)) {
+            snapshot.paths().confined(path);
+        }
+    }
+
+    @Override
+    public Path locate(DataFile file) {
+        return snapshot.paths().confined(file.path());
     }
 
     @Override

@@ -24,7 +24,6 @@ import io.lakeops.table.TableLocation;
 import io.lakeops.table.TableScan;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -175,9 +174,9 @@ final class DeltaSnapshot implements Snapshot, BaseVersion {
     List<DataFile> files() {
         List<DataFile> known = files;
         if (known == null) {
-            List<DataFile> data = new ArrayList<>();
-            state.files().values().forEach(file -> data.add(file.dataFile(metadata(), paths)));
-            data.sort(Comparator.comparing(DataFile::path));
+            FileSet logged = state.files();
+            List<DataFile> data = new ArrayList<>(logged.size());
+            logged.values().forEach(file -> data.add(file.dataFile(metadata(), paths)));
             known = List.copyOf(data);
             files = known;
         }

@@ -19,6 +19,7 @@ import io.lakeops.table.TableDetail;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
 import io.lakeops.table.TableScan;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -127,9 +128,12 @@ record UnbornTable(TableId id, TableLocation location, TableCreation creation) i
 
         @Override
         public DeletedRows deletedRows(DataFile file) {
-            throw new LakeException(
-                    ErrorCode.INVALID_ARGUMENT, "the table has no file yet", Map.of("path", file.path()));
+            throw noFile(file);
         }
+    }
+
+    private static LakeException noFile(DataFile file) {
+        return new LakeException(ErrorCode.INVALID_ARGUMENT, "the table has no file yet", Map.of("path", file.path()));
     }
 
     private record NoFiles(Predicate predicate) implements TableScan {
@@ -141,6 +145,11 @@ record UnbornTable(TableId id, TableLocation location, TableCreation creation) i
         @Override
         public List<DataFile> files() {
             return List.of();
+        }
+
+        @Override
+        public Path locate(DataFile file) {
+            throw noFile(file);
         }
 
         @Override

@@ -131,6 +131,23 @@ public interface CheckpointWritingContract {
     }
 
     @Test
+    default void files_stand_in_the_order_of_their_paths_and_stay_in_it(@TempDir Path folder) {
+        LakeTable table = orders(folder, Map.of());
+        Field path = Field.of("add", new DataType.Struct(List.of(Field.of("path", Primitive.STRING))));
+        DataFile d = file(folder, "d.parquet", 1, 9);
+        ContractTables.append(table, d, file(folder, "a.parquet", 1, 9), file(folder, "f.parquet", 1, 9));
+        checkpoint(table);
+        remove(table, d, file(folder, "c.parquet", 1, 9));
+        ContractTables.append(table, file(folder, "g.parquet", 1, 9), file(folder, "b.parquet", 1, 9));
+        checkpoint(table);
+
+        assertThat(rows(table, 3, path).stream().map(row -> ((@Nullable Object[]) row)[0]))
+                .containsExactly("a.parquet", "b.parquet", "c.parquet", "f.parquet", "g.parquet");
+        assertThat(ContractTables.paths(latest(open(folder))))
+                .containsExactly("a.parquet", "b.parquet", "c.parquet", "f.parquet", "g.parquet");
+    }
+
+    @Test
     default void a_longer_retention_keeps_tombstones_longer(@TempDir Path folder) {
         LakeTable table = orders(folder, Map.of("delta.deletedFileRetentionDuration", "interval 2 weeks"));
         DataFile first = file(folder, "first.parquet", 1, 9);

@@ -66,7 +66,8 @@ public interface LogParquetContract {
                 },
                 new @Nullable Object[13]);
 
-        assertSame(through(folder.resolve("a b%20'c.parquet"), schema, rows.iterator()), rows);
+        // A row that has nothing to tell is not told.
+        assertSame(through(folder.resolve("a b%20'c.parquet"), schema, rows.iterator()), rows.subList(0, 1));
     }
 
     @Test
@@ -91,7 +92,7 @@ public interface LogParquetContract {
         rows.add(new @Nullable Object[] {new @Nullable Object[] {null, null, null}, null});
         rows.add(new @Nullable Object[] {null, null});
 
-        assertSame(through(folder.resolve("nested.parquet"), List.of(add, names), rows.iterator()), rows);
+        assertSame(through(folder.resolve("nested.parquet"), List.of(add, names), rows.iterator()), rows.subList(0, 3));
     }
 
     @Test

@@ -154,5 +154,10 @@ record MemorySnapshot(TableId table, TableLocation location, MemoryLog.Version s
             }
             return new Scan(List.copyOf(kept), List.copyOf(gone), predicate.and(more), pruning);
         }
+
+        @Override
+        public Path locate(DataFile file) {
+            return file.location();
+        }
     }
 }

@@ -80,6 +80,7 @@ public final class DuckLogParquet implements ComputeEngine.LogReader {
         StringJoiner schema = new StringJoiner(", ", "MAP {", "}");
         StringJoiner inner = new StringJoiner(", ");
         StringJoiner outer = new StringJoiner(", ");
+        StringJoiner any = new StringJoiner(" OR ");
         for (int i = 0; i < fields.size(); i++) {
             Field field = fields.get(i);
             FileLayout.Node node =
@@ -88,10 +89,11 @@ public final class DuckLogParquet implements ComputeEngine.LogReader {
             String fileName = node != null ? node.name() : Matching.absentName(layout.columns(), field, i);
             schema.add(reading.entry(fileName, "c" + i));
             inner.add(reading.finished("c" + i) + " AS c" + i);
+            any.add("c" + i + " IS NOT NULL");
             LogValues.columns(field.type(), "c" + i).forEach(outer::add);
         }
         return "SELECT " + outer + " FROM (SELECT " + inner + " FROM read_parquet(" + SqlText.string(SqlText.path(file))
-                + ", hive_partitioning = false, schema = " + schema + "))";
+                + ", hive_partitioning = false, schema = " + schema + ")) WHERE " + any;
     }
 
     /** The field as the log's files name it: by its name, whatever else the caller keeps beside it. */
@@ -131,6 +133,9 @@ public final class DuckLogParquet implements ComputeEngine.LogReader {
         if (database == null) {
             Properties settings = new Properties();
             settings.setProperty("jdbc_stream_results", "true");
+            // What is read goes through one thread of ours; a second one of DuckDB's would mostly wait, and burn a
+            // processor.
+            settings.setProperty("threads", "1");
             // Nothing of ours is a download.
             settings.setProperty("autoinstall_known_extensions", "false");
             settings.setProperty("autoload_known_extensions", "false");

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Nested values taken apart into plain columns and put together again.
  *
- * <p>Shape: a struct is a flag, true where it is not null, and then its fields; a list or a map is a JSON text; points in
- * time are whole microseconds, binary is hex text; any other value is itself.
+ * <p>Shape: a struct is a flag, true where it is not null, and then its fields; a list or a map is its length, and then a JSON
+ * text where it is not empty, which most are; points in time are whole microseconds, binary is hex text; any other value is
+ * itself.
  */
 final class LogValues {
     private final DuckDBDataChunkReader chunk;
@@ -51,7 +52,10 @@ final class LogValues {
         }
         if (type instanceof DataType.Array || type instanceof DataType.Mapping) {
             requireJson(type);
-            return List.of("to_json(" + expression + ")::VARCHAR");
+            String length = (type instanceof DataType.Array ? "len(" : "cardinality(") + expression + ")";
+            return List.of(
+                    "CASE WHEN " + expression + " IS NOT NULL THEN " + length + "::INTEGER END",
+                    "CASE WHEN " + length + " > 0 THEN to_json(" + expression + ")::VARCHAR END");
         }
         if (type == Primitive.TIMESTAMP || type == Primitive.TIMESTAMP_NTZ) {
             return List.of("epoch_us(" + expression + ")");
@@ -108,10 +112,27 @@ final class LogValues {
             }
             return values;
         }
+        if (type instanceof DataType.Array || type instanceof DataType.Mapping) {
+            DuckDBReadableVector texts = chunk.vector(column++);
+            Object none = type instanceof DataType.Array ? List.of() : Map.of();
+            for (int row = 0; row < rows; row++) {
+                values[row] = vector.isNull(row) ? null : vector.getInt(row) == 0 ? none : json(texts, row, type);
+            }
+            return values;
+        }
         for (int row = 0; row < rows; row++) {
             values[row] = vector.isNull(row) ? null : value(vector, row, type);
         }
         return values;
+    }
+
+    private static Object json(DuckDBReadableVector texts, int row, DataType type) {
+        String json = texts.getString(row);
+        Object value = fromJson(Json.parse(json), type);
+        if (value == null) {
+            throw new IllegalStateException("a list or map that is not null became null: " + json);
+        }
+        return value;
     }
 
     private static Object value(DuckDBReadableVector vector, int row, DataType type) {
@@ -135,15 +156,7 @@ final class LogValues {
                 case VARIANT -> throw unsupported(type);
             };
         }
-        String json = vector.getString(row);
-        if (json.equals("{}")) {
-            return Map.of();
-        }
-        Object value = fromJson(Json.parse(json), type);
-        if (value == null) {
-            throw new IllegalStateException("a list or map that is not null became null: " + json);
-        }
-        return value;
+        throw new IllegalStateException("no single value: " + type);
     }
 
     private static Instant instant(long micros) {

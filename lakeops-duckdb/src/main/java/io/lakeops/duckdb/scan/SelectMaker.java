@@ -10,6 +10,7 @@ import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
 import io.lakeops.table.Snapshot;
+import io.lakeops.table.TableScan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class SelectMaker {
     private static final int FILES_WITH_VALUES = 1_000;
 
     private final Snapshot snapshot;
+    private final TableScan scan;
     private final List<Field> fields;
     private final Set<String> partitionColumns;
     private final ScanOptions options;
@@ -46,6 +48,7 @@ final class SelectMaker {
             DeletionVectors vectors,
             Function<List<Path>, List<FileLayout>> layouts) {
         this.snapshot = snapshot;
+        this.scan = snapshot.scan();
         this.fields = snapshot.schema().fields();
         this.partitionColumns = Set.copyOf(snapshot.partitionColumns());
         this.options = options;
@@ -149,8 +152,7 @@ final class SelectMaker {
         if (asked.isEmpty()) {
             return Map.of();
         }
-        List<FileLayout> found =
-                layouts.apply(asked.stream().map(DataFile::location).toList());
+        List<FileLayout> found = layouts.apply(asked.stream().map(scan::locate).toList());
         Map<Path, FileLayout> byFile = new HashMap<>();
         for (int i = 0; i < asked.size(); i++) {
             byFile.put(asked.get(i).location(), found.get(i));
@@ -233,7 +235,7 @@ final class SelectMaker {
         String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
         return "SELECT " + columns + " FROM "
                 + read(
-                        branch.files().stream().map(DataFile::location).toList(),
+                        branch.files().stream().map(scan::locate).toList(),
                         branch.reads().schema()) + where;
     }
 
@@ -250,7 +252,7 @@ final class SelectMaker {
     /** Every column as one that the file lacks: nothing is known of its values, so no filter is folded away. */
     private String planned(List<DataFile> files) {
         Path some = files.stream()
-                .map(DataFile::location)
+                .map(scan::locate)
                 .filter(Files::exists)
                 .findFirst()
                 .orElseThrow(() -> FileFaults.missing(files.get(0).location(), null));

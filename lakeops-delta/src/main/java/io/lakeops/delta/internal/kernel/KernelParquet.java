@@ -112,6 +112,7 @@ public final class KernelParquet implements LogParquet {
         private final CloseableIterator<FileReadResult> results;
         private @Nullable ColumnarBatch batch;
         private int next;
+        private @Nullable Object @Nullable [] ready;
 
         Rows(Path file, StructType type, CloseableIterator<FileReadResult> results) {
             this.file = file;
@@ -122,12 +123,15 @@ public final class KernelParquet implements LogParquet {
         @Override
         public boolean hasNext() {
             try {
-                while (batch == null || next == batch.getSize()) {
-                    if (!results.hasNext()) {
-                        return false;
+                while (ready == null) {
+                    while (batch == null || next == batch.getSize()) {
+                        if (!results.hasNext()) {
+                            return false;
+                        }
+                        batch = results.next().getData();
+                        next = 0;
                     }
-                    batch = results.next().getData();
-                    next = 0;
+                    ready = row(batch, next++);
                 }
                 return true;
             } catch (LakeException known) {
@@ -137,17 +141,25 @@ public final class KernelParquet implements LogParquet {
             }
         }
 
+        /** Null where no column has anything. */
+        private @Nullable Object @Nullable [] row(ColumnarBatch of, int at) {
+            @Nullable Object[] values = new @Nullable Object[type.length()];
+            boolean any = false;
+            for (int i = 0; i < values.length; i++) {
+                values[i] = value(of.getColumnVector(i), type.at(i).getDataType(), at);
+                any |= values[i] != null;
+            }
+            return any ? values : null;
+        }
+
         @Override
         public @Nullable Object[] next() {
-            if (!hasNext() || batch == null) {
+            @Nullable Object[] row = hasNext() ? ready : null;
+            if (row == null) {
                 throw new NoSuchElementException();
             }
-            @Nullable Object[] values = new @Nullable Object[type.length()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = value(batch.getColumnVector(i), type.at(i).getDataType(), next);
-            }
-            next++;
-            return values;
+            ready = null;
+            return row;
         }
 
         @Override

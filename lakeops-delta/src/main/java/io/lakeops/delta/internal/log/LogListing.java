@@ -22,10 +22,10 @@ import java.util.regex.Pattern;
  * <p>Source: Delta protocol, "Delta Log Entries", "Checkpoints".
  */
 public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableMap<Long, CheckpointFiles> checkpoints) {
-    private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
-    private static final int COMMIT_NAME_LENGTH = 25;
+    private static final int VERSION_DIGITS = 20;
+    private static final int COMMIT_NAME_LENGTH = VERSION_DIGITS + ".json".length();
     private static final Pattern CHECKPOINT = Pattern.compile(
-            "(\\d{20})\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10})\\.parquet|\\.[0-9A-Za-z-]+\\.(?:json|parquet)"
+            "(00\\d{18})\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10})\\.parquet|\\.[0-9A-Za-z-]+\\.(?:json|parquet)"
                     + "|\\.parquet)");
 
     /** The folder of a table's log. */
@@ -69,9 +69,7 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableMa
         try (DirectoryStream<Path> files = Files.newDirectoryStream(log(root))) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
-                if (name.length() == COMMIT_NAME_LENGTH && COMMIT.matcher(name).matches()) {
-                    newest = Math.max(newest, Long.parseLong(name.substring(0, 20)));
-                }
+                newest = Math.max(newest, commitVersion(name));
             }
         } catch (NoSuchFileException e) {
             return require(root).latest();
@@ -79,6 +77,23 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableMa
             throw LogErrors.io("the log can't be listed", log(root), e);
         }
         return newest < 0 ? require(root).latest() : newest;
+    }
+
+    /** The version of a commit's file; negative for another file. There may be ten thousands of them. */
+    private static long commitVersion(String name) {
+        // No table reaches a version that two digits more would not hold.
+        if (name.length() != COMMIT_NAME_LENGTH || !name.endsWith(".json") || !name.startsWith("00")) {
+            return -1;
+        }
+        long version = 0;
+        for (int i = 0; i < VERSION_DIGITS; i++) {
+            int digit = name.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            version = version * 10 + digit;
+        }
+        return version;
     }
 
     private static LogListing of(Path root) {
@@ -89,9 +104,9 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableMa
         try (DirectoryStream<Path> files = Files.newDirectoryStream(log)) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
-                Matcher commit = COMMIT.matcher(name);
-                if (commit.matches()) {
-                    commits.put(Long.parseLong(commit.group(1)), file);
+                long commit = commitVersion(name);
+                if (commit >= 0) {
+                    commits.put(commit, file);
                     continue;
                 }
                 Matcher checkpoint = CHECKPOINT.matcher(name);

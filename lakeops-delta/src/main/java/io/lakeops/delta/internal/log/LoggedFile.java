@@ -30,7 +30,9 @@ public record LoggedFile(
         Map<String, String> tags,
         Optional<DataFile.RowTracking> rowTracking) {
     public LoggedFile {
-        partitionValues = Collections.unmodifiableMap(new LinkedHashMap<>(partitionValues));
+        partitionValues = partitionValues.isEmpty()
+                ? Map.of()
+                : Collections.unmodifiableMap(new LinkedHashMap<>(partitionValues));
         tags = Map.copyOf(tags);
     }
 

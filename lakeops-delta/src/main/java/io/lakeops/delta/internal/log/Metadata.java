@@ -60,6 +60,9 @@ public record Metadata(
 
     /** Partition values by logical name; an empty text means null in every type. */
     public Map<String, @Nullable String> logicalPartition(Map<String, @Nullable String> physical) {
+        if (partitionColumns.isEmpty()) {
+            return Map.of();
+        }
         Map<String, @Nullable String> logical = new LinkedHashMap<>();
         for (Field field : partitionFields()) {
             String text = physical.get(field.physicalName());

@@ -130,6 +130,16 @@ public final class TablePaths {
         }
     }
 
+    /** Whether a decoded path is a relative one of ordinary names, which can leave the root by a symbolic link alone. */
+    public static boolean isPlain(String decoded) {
+        return !decoded.isEmpty()
+                && !decoded.startsWith("/")
+                && !decoded.startsWith(".")
+                && !decoded.contains("/.")
+                && decoded.indexOf(':') < 0
+                && decoded.indexOf('\\') < 0;
+    }
+
     /** Whether the path, by its text alone, stays below the table's root. */
     public boolean isInside(String decoded) {
         Path path = resolve(decoded);

@@ -2,32 +2,37 @@ package io.lakeops.delta.internal.replay;
 
 import io.lakeops.delta.internal.log.LoggedFile;
 import io.lakeops.delta.internal.log.TablePaths;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a version by {@link LoggedFile#key()}. The set of a later version shares what did not change, so that a commit
- * costs what it changes and not what the table holds.
+ * The files of a version by {@link LoggedFile#key()}, in the order of their keys. The set of a later version shares what did
+ * not change, so that a commit costs what it changes and not what the table holds.
  *
  * <p>Threads: immutable and safe.
  */
 public final class FileSet extends AbstractMap<String, LoggedFile> {
     private static final int SMALL = 2_000;
 
-    private final Shared base;
-    private final Map<String, LoggedFile> added;
+    private final Sorted base;
+    private final TreeMap<String, LoggedFile> added;
     /** Keys of the base that no longer count. */
     private final Set<String> removed;
 
-    private FileSet(Shared base, Map<String, LoggedFile> added, Set<String> removed) {
+    private FileSet(Sorted base, TreeMap<String, LoggedFile> added, Set<String> removed) {
         this.base = base;
         this.added = added;
         this.removed = removed;
@@ -35,31 +40,32 @@ public final class FileSet extends AbstractMap<String, LoggedFile> {
 
     /** Of a table that has no file yet. */
     public static FileSet empty() {
-        return of(Map.of());
+        return of(List.of());
     }
 
-    static FileSet of(Map<String, LoggedFile> files) {
-        return new FileSet(new Shared(files), Map.of(), Set.of());
+    /** Errors: LOG_CORRUPT where a file stands twice. */
+    static FileSet of(Collection<LoggedFile> files) {
+        return new FileSet(Sorted.of(files), new TreeMap<>(), Set.of());
     }
 
     /** The set after a commit that removed some keys and added some files. */
     FileSet after(Collection<String> gone, Map<String, LoggedFile> come) {
-        Map<String, LoggedFile> more = new HashMap<>(added);
+        TreeMap<String, LoggedFile> more = new TreeMap<>(added);
         Set<String> less = new HashSet<>(removed);
         for (String key : gone) {
             more.remove(key);
-            if (base.files.containsKey(key)) {
+            if (base.get(key) != null) {
                 less.add(key);
             }
         }
         come.forEach((key, file) -> {
             more.put(key, file);
-            if (base.files.containsKey(key)) {
+            if (base.get(key) != null) {
                 less.add(key);
             }
         });
         FileSet next = new FileSet(base, more, less);
-        return more.size() + less.size() > SMALL + base.files.size() / 16 ? of(new HashMap<>(next)) : next;
+        return more.size() + less.size() > SMALL + base.keys.length / 16 ? of(next.values()) : next;
     }
 
     /** Whether a file of that decoded path is there, with whatever vector. */
@@ -79,12 +85,12 @@ public final class FileSet extends AbstractMap<String, LoggedFile> {
     @Override
     public @Nullable LoggedFile get(Object key) {
         LoggedFile file = added.get(key);
-        return file != null || removed.contains(key) ? file : base.files.get(key);
+        return file != null || removed.contains(key) ? file : base.get((String) key);
     }
 
     @Override
     public int size() {
-        return base.files.size() - removed.size() + added.size();
+        return base.keys.length - removed.size() + added.size();
     }
 
     @Override
@@ -92,10 +98,7 @@ public final class FileSet extends AbstractMap<String, LoggedFile> {
         return new AbstractSet<>() {
             @Override
             public Iterator<Entry<String, LoggedFile>> iterator() {
-                return Stream.concat(
-                                base.files.entrySet().stream().filter(entry -> !removed.contains(entry.getKey())),
-                                added.entrySet().stream())
-                        .iterator();
+                return new Merged(FileSet.this);
             }
 
             @Override
@@ -105,13 +108,98 @@ public final class FileSet extends AbstractMap<String, LoggedFile> {
         };
     }
 
-    /** What several versions share. */
-    private static final class Shared {
-        private final Map<String, LoggedFile> files;
+    /** The base's files that still count and the added ones, in one order. */
+    private static final class Merged implements Iterator<Entry<String, LoggedFile>> {
+        private final Sorted base;
+        private final Set<String> removed;
+        private final Iterator<Entry<String, LoggedFile>> added;
+        private @Nullable Entry<String, LoggedFile> next;
+        private int at;
+
+        Merged(FileSet of) {
+            this.base = of.base;
+            this.removed = of.removed;
+            this.added = of.added.entrySet().iterator();
+            this.next = added.hasNext() ? added.next() : null;
+            skipRemoved();
+        }
+
+        private void skipRemoved() {
+            while (!removed.isEmpty() && at < base.keys.length && removed.contains(base.keys[at])) {
+                at++;
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null || at < base.keys.length;
+        }
+
+        @Override
+        public Entry<String, LoggedFile> next() {
+            if (at < base.keys.length && (next == null || base.keys[at].compareTo(next.getKey()) < 0)) {
+                Entry<String, LoggedFile> entry = Map.entry(base.keys[at], base.files[at]);
+                at++;
+                skipRemoved();
+                return entry;
+            }
+            Entry<String, LoggedFile> entry = next;
+            if (entry == null) {
+                throw new NoSuchElementException();
+            }
+            next = added.hasNext() ? added.next() : null;
+            return entry;
+        }
+    }
+
+    /** What several versions share: files in the order of their keys, which a checkpoint of ours has already. */
+    private static final class Sorted {
+        private final String[] keys;
+        private final LoggedFile[] files;
         private volatile @Nullable Map<String, Set<String>> vectored;
 
-        Shared(Map<String, LoggedFile> files) {
+        private Sorted(String[] keys, LoggedFile[] files) {
+            this.keys = keys;
             this.files = files;
+        }
+
+        static Sorted of(Collection<LoggedFile> unsorted) {
+            LoggedFile[] files = unsorted.toArray(new LoggedFile[0]);
+            String[] keys = new String[files.length];
+            boolean rising = true;
+            for (int i = 0; i < files.length; i++) {
+                keys[i] = files[i].key();
+                rising &= i == 0 || keys[i - 1].compareTo(keys[i]) < 0;
+            }
+            if (!rising) {
+                sort(keys, files);
+            }
+            return new Sorted(keys, files);
+        }
+
+        private static void sort(String[] keys, LoggedFile[] files) {
+            record Keyed(String key, LoggedFile file) {}
+            Keyed[] pairs = new Keyed[keys.length];
+            for (int i = 0; i < pairs.length; i++) {
+                pairs[i] = new Keyed(keys[i], files[i]);
+            }
+            Arrays.sort(pairs, (a, b) -> a.key.compareTo(b.key));
+            for (int i = 0; i < pairs.length; i++) {
+                keys[i] = pairs[i].key;
+                files[i] = pairs[i].file;
+                if (i > 0 && keys[i - 1].equals(keys[i])) {
+                    throw new LakeException(
+                            ErrorCode.LOG_CORRUPT,
+                            "a file stands twice in one version",
+                            Map.of("path", files[i].logPath()));
+                }
+            }
+        }
+
+        @Nullable
+        LoggedFile get(String key) {
+            int at = Arrays.binarySearch(keys, key);
+            return at < 0 ? null : files[at];
         }
 
         /** The keys of files with vectors, by path. */
@@ -119,12 +207,12 @@ public final class FileSet extends AbstractMap<String, LoggedFile> {
             Map<String, Set<String>> known = vectored;
             if (known == null) {
                 Map<String, Set<String>> found = new HashMap<>();
-                files.forEach((key, file) -> {
-                    if (file.deletionVector().isPresent()) {
-                        found.computeIfAbsent(TablePaths.decode(file.logPath()), path -> new HashSet<>())
-                                .add(key);
+                for (int i = 0; i < files.length; i++) {
+                    if (files[i].deletionVector().isPresent()) {
+                        found.computeIfAbsent(TablePaths.decode(files[i].logPath()), path -> new HashSet<>())
+                                .add(keys[i]);
                     }
-                });
+                }
                 known = found;
                 vectored = known;
             }

@@ -20,9 +20,13 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** First the rows of the commits, then those of the checkpoint's files that no commit replaced. */
+/**
+ * First the rows of the commits, then those of the checkpoint's files that no commit replaced; but added files of the two are
+ * merged by their keys, so that a checkpoint that has them in order is followed by one that has too.
+ */
 final class ReplayedRows implements LogParquet.RowIterator {
     private final Replay.Tail tail;
     private final LogListing listing;
@@ -31,6 +35,10 @@ final class ReplayedRows implements LogParquet.RowIterator {
     private final boolean wantsFiles;
     private final Deque<Path> files = new ArrayDeque<>();
     private final Deque<@Nullable Object[]> ready = new ArrayDeque<>();
+    private final int add;
+    /** Added files of the commits, by their keys, that go before some file of the checkpoint or after all. */
+    private final TreeMap<String, @Nullable Object[]> waiting = new TreeMap<>();
+
     private LogParquet.@Nullable RowIterator open;
 
     ReplayedRows(
@@ -46,7 +54,14 @@ final class ReplayedRows implements LogParquet.RowIterator {
         this.schema = List.copyOf(schema);
         this.wantsFiles = schema.stream()
                 .anyMatch(field -> field.name().equals("add") || field.name().equals("remove"));
-        ready.addAll(first);
+        this.add = this.schema.stream().map(Field::name).toList().indexOf("add");
+        for (@Nullable Object[] row : first) {
+            if (add >= 0 && row[add] instanceof @Nullable Object[] action) {
+                waiting.put(key(this.schema.get(add), action), row);
+            } else {
+                ready.add(row);
+            }
+        }
         base.ifPresent(checkpoint -> files.addAll(checkpoint.files()));
     }
 
@@ -58,8 +73,13 @@ final class ReplayedRows implements LogParquet.RowIterator {
             } else {
                 close();
                 Path file = files.poll();
-                if (file == null) {
+                if (file == null && waiting.isEmpty()) {
                     return false;
+                }
+                if (file == null) {
+                    ready.addAll(waiting.values());
+                    waiting.clear();
+                    return true;
                 }
                 openFile(file);
             }
@@ -127,12 +147,21 @@ final class ReplayedRows implements LogParquet.RowIterator {
     private void filter(@Nullable Object[] row, int kind) {
         Field column = schema.get(kind);
         @Nullable Object[] action = (@Nullable Object[]) row[kind];
-        boolean gone = action == null
-                || (!tail.isEmpty() && tail.replaces(column.name(), key(column, action)))
-                || isRemovedDomain(column, action);
-        if (!gone) {
-            ready.add(row);
+        if (action == null || isRemovedDomain(column, action)) {
+            return;
         }
+        if (!tail.isEmpty()) {
+            String key = key(column, action);
+            if (tail.replaces(column.name(), key)) {
+                return;
+            }
+            if (kind == add && !waiting.isEmpty()) {
+                Map<String, @Nullable Object[]> before = waiting.headMap(key);
+                ready.addAll(before.values());
+                before.clear();
+            }
+        }
+        ready.add(row);
     }
 
     /** A domain that was removed is kept in commits only, to say so. */

@@ -11,6 +11,7 @@ import io.lakeops.error.LakeException;
 import io.lakeops.table.Field;
 import io.lakeops.table.LogParquet;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -113,7 +114,7 @@ public final class TableState {
         }
 
         private FileSet files(Replay replay, Metadata metadata) {
-            Map<String, LoggedFile> files = new HashMap<>();
+            List<LoggedFile> files = new ArrayList<>();
             boolean complete = collect(replay, ActionSchema.ADD, Optional.empty(), files);
             if (complete || replay.base().isEmpty()) {
                 return FileSet.of(files);
@@ -121,7 +122,7 @@ public final class TableState {
             // A checkpoint may keep statistics as columns alone. They only ever save work.
             StatisticsColumns statistics = StatisticsColumns.all(metadata);
             try {
-                Map<String, LoggedFile> with = new HashMap<>();
+                List<LoggedFile> with = new ArrayList<>(files.size());
                 collect(replay, ActionSchema.add(List.of(statistics.column())), Optional.of(statistics), with);
                 return FileSet.of(with);
             } catch (LakeException e) {
@@ -133,19 +134,14 @@ public final class TableState {
 
         /** Whether every file had statistics. */
         private static boolean collect(
-                Replay replay, Field column, Optional<StatisticsColumns> parsed, Map<String, LoggedFile> files) {
+                Replay replay, Field column, Optional<StatisticsColumns> parsed, List<LoggedFile> files) {
             boolean complete = true;
             try (LogParquet.RowIterator rows = replay.rows(List.of(column))) {
                 while (rows.hasNext()) {
                     if (rows.next()[0] instanceof @Nullable Object[] action) {
                         LoggedFile file = AddRows.file(action, parsed);
                         complete &= file.statistics().isPresent();
-                        if (files.put(file.key(), file) != null) {
-                            throw new LakeException(
-                                    ErrorCode.LOG_CORRUPT,
-                                    "a file stands twice in one version",
-                                    Map.of("version", replay.version(), "path", file.logPath()));
-                        }
+                        files.add(file);
                     }
                 }
             }

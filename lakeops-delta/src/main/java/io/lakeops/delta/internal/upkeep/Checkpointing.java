@@ -137,8 +137,14 @@ public final class Checkpointing {
     private void requireWhole(Path file, CheckpointRows rows) {
         long actions = 0;
         long added = 0;
-        List<Field> paths = List.of(ActionSchema.struct("add", Field.of("path", Primitive.STRING)));
-        try (LogParquet.RowIterator read = reader.parquet().read(file, paths)) {
+        List<Field> marks = List.of(
+                ActionSchema.struct("add", Field.of("path", Primitive.STRING)),
+                ActionSchema.struct("remove", Field.of("path", Primitive.STRING)),
+                ActionSchema.struct("txn", Field.of("appId", Primitive.STRING)),
+                ActionSchema.struct("domainMetadata", Field.of("domain", Primitive.STRING)),
+                ActionSchema.struct("metaData", Field.of("id", Primitive.STRING)),
+                ActionSchema.struct("protocol", Field.of("minReaderVersion", Primitive.INTEGER)));
+        try (LogParquet.RowIterator read = reader.parquet().read(file, marks)) {
             while (read.hasNext()) {
                 actions++;
                 added += read.next()[0] == null ? 0 : 1;
