@@ -5,6 +5,7 @@ import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.error.StorageErrors;
 import io.lakeops.json.Json;
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -39,10 +40,12 @@ import org.jspecify.annotations.Nullable;
 final class CloneRegister implements FileRoots {
     static final String FOLDER = "_clones";
 
+    private final Path lake;
     private final Path folder;
     private final FileRoots host;
 
     CloneRegister(Path lake, FileRoots host) {
+        this.lake = lake;
         this.folder = lake.resolve(FOLDER);
         this.host = host;
     }
@@ -90,6 +93,10 @@ final class CloneRegister implements FileRoots {
                     put(entry, real, source);
                 }
             }
+            // An entry that stands may be of a run that was cut off here: folders are forced in any case.
+            for (Path changed : List.of(own, folder, lake)) {
+                force(changed, StandardOpenOption.READ);
+            }
         } catch (IOException e) {
             throw StorageErrors.of("the clone can't be recorded in the lake", own, e);
         }
@@ -103,12 +110,20 @@ final class CloneRegister implements FileRoots {
         Path aside = entry.resolveSibling("." + UUID.randomUUID() + ".tmp");
         try {
             Files.writeString(aside, Json.write(text) + "\n", StandardCharsets.UTF_8);
-            try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
+            force(aside, StandardOpenOption.WRITE);
             Files.move(aside, entry, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(aside);
+        }
+    }
+
+    private static void force(Path path, StandardOpenOption option) throws IOException {
+        if (File.separatorChar == '\\' && option == StandardOpenOption.READ) {
+            // Windows has no call for folders; its file systems journal them themselves.
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(path, option)) {
+            channel.force(true);
         }
     }
 

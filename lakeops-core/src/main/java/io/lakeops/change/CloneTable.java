@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Makes a table that has the rows and the definition of a version of another: columns with their ids, partitioning,
@@ -37,19 +38,21 @@ import java.util.Set;
  *
  * <p>A shallow clone names the source's files where they stand. Whatever is done to it later writes into its own folder; the
  * source's files are never written or deleted by it, and it loses rows once the source's VACUUM takes them. Where its files
- * may be is noted in {@link io.lakeops.context.LakeContext#roots}.
+ * may be is noted in {@link io.lakeops.context.LakeContext#roots}. A deep clone has copies of the files; made again, it copies
+ * only those that it lacks.
  *
  * <p>Errors: TABLE_ALREADY_EXISTS; INVALID_ARGUMENT where one table stands in the other's folder; FEATURE_UNSUPPORTED where
  * the format has no clones, or for what can't be taken over; DATA_FILE_MISSING where the version has lost files;
  * PATH_OUTSIDE_TABLE; COMMIT_CONFLICT; COMMIT_OUTCOME_UNKNOWN.
  *
  * @param source the version
+ * @param deep whether the files are copied
  * @param replace whether a table that stands there becomes the clone, in a version of its own
  * @param properties in place of the source's, or beside them
  * @param userMetadata a free text for the history
  */
 public record CloneTable(
-        Snapshot source, boolean replace, Map<String, String> properties, Optional<String> userMetadata) {
+        Snapshot source, boolean deep, boolean replace, Map<String, String> properties, Optional<String> userMetadata) {
     private static final String NAME = "CLONE";
     /** The domain that says by which columns a table is clustered. */
     private static final String CLUSTERING = "delta.clustering";
@@ -62,19 +65,24 @@ public record CloneTable(
 
     /** A clone that names the source's files. */
     public static CloneTable shallow(Snapshot source) {
-        return new CloneTable(source, false, Map.of(), Optional.empty());
+        return new CloneTable(source, false, false, Map.of(), Optional.empty());
+    }
+
+    /** A clone that has copies of the source's files. */
+    public static CloneTable deep(Snapshot source) {
+        return new CloneTable(source, true, false, Map.of(), Optional.empty());
     }
 
     public CloneTable orReplace() {
-        return new CloneTable(source, true, properties, userMetadata);
+        return new CloneTable(source, deep, true, properties, userMetadata);
     }
 
     public CloneTable withProperties(Map<String, String> others) {
-        return new CloneTable(source, replace, others, userMetadata);
+        return new CloneTable(source, deep, replace, others, userMetadata);
     }
 
     public CloneTable withUserMetadata(String text) {
-        return new CloneTable(source, replace, properties, Optional.of(text));
+        return new CloneTable(source, deep, replace, properties, Optional.of(text));
     }
 
     /** Commits the clone. */
@@ -90,15 +98,22 @@ public record CloneTable(
             throw new LakeException(
                     ErrorCode.TABLE_ALREADY_EXISTS, "a table stands there already", Map.of("path", location));
         }
-        List<DataFile> files = source.scan().files();
-        // Before the clone: it must never stand where nothing says that its files may be read.
-        run.context().roots().record(location.root(), roots(files, run));
-        List<DataFile> shared =
-                files.stream().map(file -> cloning.shared(source, file)).toList();
+        FileCopies copies = new FileCopies(source, cloning, location, run);
+        Function<Attempts.Attempt, CloneResult> body;
+        if (deep) {
+            body = attempt -> attempt(attempt, copies.onto(attempt), copies);
+        } else {
+            List<DataFile> files = source.scan().files();
+            // Before the clone: it must never stand where nothing says that its files may be read.
+            run.context().roots().record(location.root(), roots(files, run));
+            List<DataFile> shared =
+                    files.stream().map(file -> cloning.shared(source, file)).toList();
+            body = attempt -> attempt(attempt, shared, copies);
+        }
         if (!there) {
             LakeTable unborn = cloning.unborn(id, location, source, merged(), run.context());
             try {
-                return Attempts.run(unborn, NAME, run, attempt -> attempt(attempt, shared));
+                return Attempts.run(unborn, NAME, run, body);
             } catch (LakeException e) {
                 // Another writer made it meanwhile.
                 if (!replace || e.code() != ErrorCode.TABLE_ALREADY_EXISTS) {
@@ -107,10 +122,10 @@ public record CloneTable(
             }
         }
         LakeTable table = format.open(id, location, log, run.context());
-        return Attempts.run(table, NAME, run, attempt -> attempt(attempt, shared));
+        return Attempts.run(table, NAME, run, body);
     }
 
-    private CloneResult attempt(Attempts.Attempt attempt, List<DataFile> files) {
+    private CloneResult attempt(Attempts.Attempt attempt, List<DataFile> files, FileCopies copies) {
         Snapshot base = attempt.base();
         boolean fresh = base.version() < 0;
         List<FileChange> changes = changes(base.scan().files(), files);
@@ -121,9 +136,9 @@ public record CloneTable(
                 Rewriting.bytes(source.scan().files()),
                 source.scan().files().size(),
                 removed.size(),
-                0,
+                copies.files(),
                 Rewriting.bytes(removed),
-                0);
+                copies.bytes());
         CommitSpec spec = CommitSpec.of(operation(result), new Reads.WholeTable(), changes)
                 .withIsolation(Isolation.SERIALIZABLE)
                 // The files were held to the rules that come with them.
@@ -215,7 +230,7 @@ public record CloneTable(
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("source", source.detail().format() + ".`" + source.location() + "`");
         parameters.put("sourceVersion", Long.toString(source.version()));
-        parameters.put("isShallow", "true");
+        parameters.put("isShallow", Boolean.toString(!deep));
         Map<String, String> metrics = new LinkedHashMap<>();
         metrics.put("sourceTableSize", Long.toString(result.sourceBytes()));
         metrics.put("sourceNumOfFiles", Long.toString(result.sourceFiles()));

@@ -2,7 +2,9 @@ package io.lakeops.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lakeops.Lake;
 import io.lakeops.change.Append;
+import io.lakeops.change.CloneTable;
 import io.lakeops.change.CreateTable;
 import io.lakeops.change.Delete;
 import io.lakeops.change.Merge;
@@ -17,6 +19,7 @@ import io.lakeops.definition.ColumnPath;
 import io.lakeops.definition.Edit;
 import io.lakeops.delta.DeltaFormat;
 import io.lakeops.engine.Assignment;
+import io.lakeops.engine.ComputeEngine;
 import io.lakeops.engine.EngineOptions;
 import io.lakeops.engine.Expr;
 import io.lakeops.engine.MergeRequest;
@@ -28,10 +31,13 @@ import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.maintenance.Optimize;
 import io.lakeops.maintenance.Vacuum;
+import io.lakeops.provider.Providers;
 import io.lakeops.recovery.Restore;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Sequence;
+import io.lakeops.table.Snapshot;
 import io.lakeops.table.SnapshotSelector;
+import io.lakeops.table.TableFormat;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
 import io.lakeops.table.TableSpec;
@@ -54,6 +60,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every operation on Delta with DuckDB, with every fault at every step. */
 class CrashPointsTest {
@@ -262,6 +269,18 @@ class CrashPointsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_clone_is_made_whole_or_not_at_all(boolean deep, TestReporter reporter) throws IOException {
+        String name = (deep ? "deep" : "shallow") + " clone";
+        try (Session session = session()) {
+            int tried = new CrashPoints(folder, session).attack(name, new Cloning(deep));
+            assertThat(tried).isGreaterThan(20);
+            TRIED.addAndGet(tried);
+            reporter.publishEntry("crash points of " + name, Integer.toString(tried));
+        }
+    }
+
     private Session session() {
         return new DuckDbEngine().open(new EngineOptions(256L << 20, 2, folder.resolve("spill")), CONTEXT);
     }
@@ -284,7 +303,11 @@ class CrashPointsTest {
     }
 
     private static List<String> rows(Path lake, Session session) {
-        Relation rows = Relation.TableRows.all(open(lake).snapshot(SnapshotSelector.latest()));
+        return rows(open(lake), session);
+    }
+
+    private static List<String> rows(LakeTable table, Session session) {
+        Relation rows = Relation.TableRows.all(table.snapshot(SnapshotSelector.latest()));
         return session.rows(rows, 1_000, new Cancellation()).rows().stream()
                 .map(row -> row.stream().map(String::valueOf).collect(Collectors.joining("|")))
                 .sorted()
@@ -315,6 +338,52 @@ class CrashPointsTest {
         @Override
         public boolean repeatable() {
             return one.repeatable();
+        }
+    }
+
+    /** A table in the place of another, of whose files it keeps none; the lake alone says where a shallow clone's may be. */
+    private record Cloning(boolean deep) implements CrashPoints.Subject {
+        @Override
+        public void prepare(Path lake, Session session) {
+            new OnTable(new Case("", true, (t, s, run) -> {}), Map.of("delta.enableDeletionVectors", "true"))
+                    .prepare(lake, session);
+            LakeTable other = new DeltaFormat()
+                    .create(ID, target(lake), TableSpec.of(TestTable.ORDERS), Optional.empty(), CONTEXT);
+            Append.of(values("(7, 'old', 'd7')")).run(other, session, Run.of(CONTEXT));
+        }
+
+        @Override
+        public void run(Path lake, Session session) {
+            try (Lake opened = open(lake)) {
+                Snapshot source = opened.open(at(lake)).snapshot(SnapshotSelector.latest());
+                (deep ? CloneTable.deep(source) : CloneTable.shallow(source))
+                        .orReplace()
+                        .run(new DeltaFormat(), ID, target(lake), Optional.empty(), Run.of(opened.context()));
+            }
+        }
+
+        @Override
+        public List<String> state(Path lake, Session session) {
+            try (Lake opened = open(lake)) {
+                return rows(opened.open(target(lake)), session);
+            }
+        }
+
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+
+        private static Lake open(Path lake) {
+            return Lake.open(
+                    lake,
+                    Providers.of(TableFormat.class, List.of(new DeltaFormat())),
+                    Providers.of(ComputeEngine.class, List.of()),
+                    LakeContext.standard());
+        }
+
+        private static TableLocation target(Path lake) {
+            return new TableLocation(lake.resolve("a clone"));
         }
     }
 

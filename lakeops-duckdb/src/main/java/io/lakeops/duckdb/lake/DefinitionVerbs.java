@@ -75,7 +75,7 @@ final class DefinitionVerbs {
             at = SnapshotSelector.asOf(tables.instant(clone.timestamp().get()));
         }
         Snapshot source = tables.table(clone.source()).snapshot(at);
-        CloneResult result = new CloneTable(source, clone.replace(), clone.properties(), Optional.empty())
+        CloneResult result = new CloneTable(source, clone.deep(), clone.replace(), clone.properties(), Optional.empty())
                 .run(format, TableId.of(location), location, Optional.empty(), run);
         session.refresh();
         session.learnNames();

@@ -98,10 +98,8 @@ final class CreateParser {
     private Optional<Verb> clone(boolean replace, boolean ifNotExists) {
         int start = cursor.position();
         Optional<TableRef> table = cursor.table();
-        if (table.isPresent() && cursor.accept("deep", "clone")) {
-            return VerbText.notYet("CREATE TABLE … DEEP CLONE");
-        }
-        if (table.isEmpty() || !cursor.accept("shallow", "clone")) {
+        boolean deep = table.isPresent() && cursor.accept("deep", "clone");
+        if (table.isEmpty() || (!deep && !cursor.accept("shallow", "clone"))) {
             cursor.back(start);
             return Optional.empty();
         }
@@ -115,7 +113,8 @@ final class CreateParser {
         }
         Map<String, String> properties = cursor.accept("tblproperties") ? properties() : Map.of();
         cursor.expectEnd();
-        return Optional.of(new Verb.Clone(table.get(), ifNotExists, replace, source, version, timestamp, properties));
+        return Optional.of(
+                new Verb.Clone(table.get(), deep, ifNotExists, replace, source, version, timestamp, properties));
     }
 
     /** Whether {@code USING delta} stands before the query. */

@@ -139,12 +139,14 @@ public sealed interface Verb {
     }
 
     /**
-     * {@code CREATE [OR REPLACE] TABLE table SHALLOW CLONE source [VERSION | TIMESTAMP AS OF …] [TBLPROPERTIES (…)]}.
+     * {@code CREATE [OR REPLACE] TABLE table {SHALLOW | DEEP} CLONE source [VERSION | TIMESTAMP AS OF …] [TBLPROPERTIES
+     * (…)]}.
      *
      * @param version of the source; with the timestamp, at most one is present
      */
     record Clone(
             TableRef table,
+            boolean deep,
             boolean ifNotExists,
             boolean replace,
             TableRef source,

@@ -55,16 +55,18 @@ class VerbParserTest {
                         new Verb.Clone(
                                 new TableRef.Named(List.of("gold", "fresh")),
                                 false,
+                                false,
                                 true,
                                 ORDERS,
                                 OptionalLong.of(3),
                                 Optional.empty(),
                                 Map.of())),
                 Arguments.of(
-                        "CREATE TABLE IF NOT EXISTS 'p' SHALLOW CLONE bronze.orders TIMESTAMP AS OF TIMESTAMP '2024-01-01'"
+                        "CREATE TABLE IF NOT EXISTS 'p' DEEP CLONE bronze.orders TIMESTAMP AS OF TIMESTAMP '2024-01-01'"
                                 + " TBLPROPERTIES ('a' = 'b')",
                         new Verb.Clone(
                                 PATH,
+                                true,
                                 true,
                                 false,
                                 ORDERS,
@@ -230,7 +232,6 @@ class VerbParserTest {
                 "VACUUM bronze.orders LITE|VACUUM … LITE",
                 "VACUUM bronze.orders USING INVENTORY (SELECT 1)|VACUUM … USING INVENTORY",
                 "UNDO VACUUM bronze.orders|UNDO VACUUM",
-                "CREATE TABLE delta.`p` DEEP CLONE delta.`q` VERSION AS OF 1|CREATE TABLE … DEEP CLONE",
                 "ALTER TABLE bronze.orders RENAME TO x|ALTER TABLE … RENAME TO",
                 "ALTER TABLE delta.`p` CLUSTER BY (c)|ALTER TABLE … CLUSTER BY",
                 "DROP TABLE bronze.orders|DROP TABLE",
