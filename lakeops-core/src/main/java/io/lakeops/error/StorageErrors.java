@@ -1,6 +1,7 @@
 package io.lakeops.error;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,7 +13,10 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Locale;
 import java.util.Map;
 
-/** Says an {@link IOException} in our own codes: DISK_FULL, PERMISSION_DENIED, else IO_FAILED. */
+/**
+ * Says an {@link IOException} in our own codes: DISK_FULL, PERMISSION_DENIED, CANCELLED where the thread was interrupted,
+ * else IO_FAILED.
+ */
 public final class StorageErrors {
     private static final Map<Class<?>, String> REASONS = Map.of(
             NoSuchFileException.class, "there is no such file or folder",
@@ -32,8 +36,11 @@ public final class StorageErrors {
         return new LakeException(code(cause), doing, Map.of("path", path, "reason", reason(cause)), cause);
     }
 
-    /** What an error of the disk is: DISK_FULL, PERMISSION_DENIED, else IO_FAILED. */
+    /** What an error of the disk is: DISK_FULL, PERMISSION_DENIED, CANCELLED, else IO_FAILED. */
     public static ErrorCode code(IOException cause) {
+        if (cause instanceof ClosedByInterruptException) {
+            return ErrorCode.CANCELLED;
+        }
         if (cause instanceof AccessDeniedException) {
             return ErrorCode.PERMISSION_DENIED;
         }
@@ -51,6 +58,9 @@ public final class StorageErrors {
     }
 
     private static String reason(IOException cause) {
+        if (cause instanceof ClosedByInterruptException) {
+            return "the thread was interrupted";
+        }
         if (cause instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason();
         }

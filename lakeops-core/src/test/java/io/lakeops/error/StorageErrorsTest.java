@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,17 @@ class StorageErrorsTest {
                 },
                 ErrorCode.PERMISSION_DENIED,
                 "Read-only file system");
+    }
+
+    @Test
+    void an_interrupted_thread_is_a_cancelled_operation() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            Thread.currentThread().interrupt();
+            says(() -> channel.force(true), ErrorCode.CANCELLED, "the thread was interrupted");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
     }
 
     private void says(ThrowingCallable work, ErrorCode code, String reason) {

@@ -3,6 +3,7 @@ package io.lakeops.duckdb.engine;
 import io.lakeops.duckdb.engine.Statements.Work;
 import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.engine.WrittenFile;
+import io.lakeops.error.StorageErrors;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import java.io.IOException;
@@ -108,7 +109,7 @@ final class DataFiles {
                         Files.getLastModifiedTime(location).toMillis(),
                         ColumnBounds.measured(rows, statistics(result), stored)));
             } catch (IOException e) {
-                throw FileFailures.of(e, "a written file can't be looked at", location);
+                throw StorageErrors.of("a written file can't be looked at", location, e);
             }
         }
         return files;

@@ -10,6 +10,7 @@ import io.lakeops.engine.LoadRequest.RawFormat;
 import io.lakeops.engine.Loaded;
 import io.lakeops.engine.WrittenFile;
 import io.lakeops.error.LakeException;
+import io.lakeops.error.StorageErrors;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
@@ -95,8 +96,8 @@ final class Loader {
                 throw e;
             }
         } catch (IOException e) {
-            throw FileFailures.of(
-                    e, "a raw file can't be closed", request.files().get(0).path());
+            throw StorageErrors.of(
+                    "a raw file can't be closed", request.files().get(0).path(), e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.lakeops.engine.LoadRequest;
 import io.lakeops.engine.LoadRequest.RawFile;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.error.StorageErrors;
 import io.lakeops.table.Field;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ final class RawParquet {
                 throw new LakeException(ErrorCode.SOURCE_EMPTY, "the raw file is empty", Map.of("file", file));
             }
         } catch (IOException e) {
-            throw FileFailures.of(e, "the raw file can't be looked at", file);
+            throw StorageErrors.of("the raw file can't be looked at", file, e);
         }
         String sql = "DESCRIBE SELECT * FROM " + read(List.of(file), "");
         try {

@@ -7,6 +7,7 @@ import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.engine.LoadRequest;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.error.StorageErrors;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -141,10 +142,10 @@ final class RejectedRows {
                 try {
                     reader.close();
                 } catch (IOException e) {
-                    throw FileFailures.of(
-                            e,
+                    throw StorageErrors.of(
                             "a raw file can't be closed",
-                            files.files().get(file).path());
+                            files.files().get(file).path(),
+                            e);
                 }
                 reader = null;
             }

@@ -1,5 +1,6 @@
 package io.lakeops.duckdb.engine;
 
+import io.lakeops.error.StorageErrors;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ record SpillFolder(Path path, Path parent, boolean made) {
             // DuckDB makes the last folder by itself, and no other.
             Files.createDirectories(parent);
         } catch (IOException e) {
-            throw FileFailures.of(e, "the spill folder can't be made", parent);
+            throw StorageErrors.of("the spill folder can't be made", parent, e);
         }
         return new SpillFolder(parent.resolve("duckdb-" + UUID.randomUUID()), parent, made);
     }
@@ -47,7 +48,7 @@ record SpillFolder(Path path, Path parent, boolean made) {
             // Another session spills there; the last one cleans up.
             System.getLogger(SpillFolder.class.getName()).log(System.Logger.Level.DEBUG, "the folder stays", e);
         } catch (IOException e) {
-            throw FileFailures.of(e, "spilled files can't be deleted", path);
+            throw StorageErrors.of("spilled files can't be deleted", path, e);
         }
     }
 }

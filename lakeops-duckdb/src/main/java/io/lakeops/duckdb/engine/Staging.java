@@ -2,6 +2,7 @@ package io.lakeops.duckdb.engine;
 
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.error.StorageErrors;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ final class Staging {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw FileFailures.of(e, "the folder can't be made", folder);
+            throw StorageErrors.of("the folder can't be made", folder, e);
         }
         return folder;
     }
@@ -49,7 +50,7 @@ final class Staging {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         } catch (IOException e) {
-            throw FileFailures.of(e, "the file can't be made durable", file);
+            throw StorageErrors.of("the file can't be made durable", file, e);
         }
     }
 

@@ -13,6 +13,7 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
     /** What serves a verb's rows. */
     private @Nullable Statement rows;
 
-    private volatile Cancellation cancellation = new Cancellation();
+    private final Execution execution;
 
     /** How DuckDB prepares: plainly, or with keys to be returned. */
     interface Preparer {
@@ -55,6 +56,7 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
         this.preparer = preparer;
         this.session = session;
         this.request = request;
+        this.execution = new Execution(session);
         if (request instanceof Request.Engine engine) {
             this.delegate = session.bind(() -> preparer.prepare(engine.sql()));
             this.readsLake = session.boundLake() || session.mayReadLake(engine.sql());
@@ -174,10 +176,12 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
 
     public long[] executeLargeBatch() throws SQLException {
         if (isPlain()) {
-            return session.run(
-                    (Request.Engine) request,
-                    Parameters.NONE,
-                    () -> Arrays.stream(target().executeBatch()).asLongStream().toArray());
+            return execution.run(cancellation -> session.run((Request.Engine) request, Parameters.NONE, () -> {
+                PreparedStatement now = target();
+                return execution.onEngine(
+                        now,
+                        () -> Arrays.stream(now.executeBatch()).asLongStream().toArray());
+            }));
         }
         List<Runnable> parameterRows = List.copyOf(batch);
         batch.clear();
@@ -201,12 +205,25 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
     }
 
     public void cancel() throws SQLException {
-        cancellation.cancel();
-        LakeStatement.cancel(delegate);
+        execution.cancel(delegate);
+    }
+
+    public void setQueryTimeout(int seconds) {
+        execution.timeout(seconds);
+    }
+
+    public int getQueryTimeout() {
+        return execution.timeout();
+    }
+
+    /** A verb has none before it is run; what stands in for it would tell of other columns. */
+    public @Nullable ResultSetMetaData getMetaData() throws SQLException {
+        return request instanceof Request.Engine ? target().getMetaData() : null;
     }
 
     public void close() throws SQLException {
         closed = true;
+        execution.end();
         if (rows != null) {
             rows.close();
         }
@@ -244,7 +261,10 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
             throw new LakeException(ErrorCode.INVALID_ARGUMENT, "the statement is closed");
         }
         outcome = null;
-        cancellation = new Cancellation();
+        return execution.run(cancellation -> run(engine, verb, cancellation));
+    }
+
+    private <T> T run(EngineCall<T> engine, VerbCall<T> verb, Cancellation cancellation) throws SQLException {
         if (request instanceof Request.Engine statement) {
             return session.run(statement, calls::applyParameters, () -> {
                 if (readsLake) {
@@ -252,7 +272,8 @@ final class LakePreparedStatement implements Delegation.Own<PreparedStatement> {
                     delegate = prepared(statement.sql());
                     before.close();
                 }
-                return engine.run(target());
+                PreparedStatement now = target();
+                return execution.onEngine(now, () -> engine.run(now));
             });
         }
         String sql = SqlFront.withLiterals(request.sql(), calls::literal);

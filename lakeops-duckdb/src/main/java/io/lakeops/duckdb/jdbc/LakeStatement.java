@@ -30,12 +30,13 @@ final class LakeStatement implements Delegation.Own<Statement> {
     private boolean closed;
     private @Nullable Statement proxy;
     private @Nullable Outcome outcome;
-    private volatile Cancellation cancellation = new Cancellation();
+    private final Execution execution;
 
     private LakeStatement(Connection connection, LakeSession session, Statement delegate) {
         this.connection = connection;
         this.session = session;
         this.delegate = delegate;
+        this.execution = new Execution(session);
     }
 
     static Statement proxy(Connection connection, LakeSession session, Statement delegate) {
@@ -176,23 +177,20 @@ final class LakeStatement implements Delegation.Own<Statement> {
     }
 
     public void cancel() throws SQLException {
-        cancellation.cancel();
-        cancel(delegate);
+        execution.cancel(delegate);
     }
 
-    /** What ended by itself in the meantime, or failed, can't be cancelled any more, and need not. */
-    static void cancel(Statement running) throws SQLException {
-        try {
-            running.cancel();
-        } catch (SQLException e) {
-            if (!running.isClosed()) {
-                throw e;
-            }
-        }
+    public void setQueryTimeout(int seconds) {
+        execution.timeout(seconds);
+    }
+
+    public int getQueryTimeout() {
+        return execution.timeout();
     }
 
     public void close() throws SQLException {
         closed = true;
+        execution.end();
         delegate.close();
     }
 
@@ -224,25 +222,39 @@ final class LakeStatement implements Delegation.Own<Statement> {
             throw new LakeException(ErrorCode.INVALID_ARGUMENT, "the statement is closed");
         }
         outcome = null;
-        cancellation = new Cancellation();
+        return execution.run(cancellation -> run(sql, engine, verb, cancellation));
+    }
+
+    private <T> T run(String sql, EngineCall<T> engine, VerbCall<T> verb, Cancellation cancellation)
+            throws SQLException {
         List<Request> requests = session.read(sql, false);
         if (requests.isEmpty()) {
-            return session.bind(() -> engine.run(target(), sql));
+            return session.bind(() -> on(statement -> engine.run(statement, sql)));
         }
         for (Request request : requests.subList(0, requests.size() - 1)) {
             if (request instanceof Request.Engine statement) {
-                session.run(statement, Parameters.NONE, () -> target().execute(statement.sql()));
+                session.run(statement, Parameters.NONE, () -> on(s -> s.execute(statement.sql())));
             } else {
                 session.run(((Request.Ours) request).verb(), cancellation);
             }
         }
         Request last = requests.get(requests.size() - 1);
         if (last instanceof Request.Engine statement) {
-            return session.run(statement, Parameters.NONE, () -> engine.run(target(), statement.sql()));
+            return session.run(statement, Parameters.NONE, () -> on(s -> engine.run(s, statement.sql())));
         }
         Outcome done = outcome(session, session.run(((Request.Ours) last).verb(), cancellation), target());
         outcome = done;
         return verb.take(done);
+    }
+
+    /** What is run on DuckDB's statement. */
+    private interface OnStatement<T> {
+        T run(Statement statement) throws SQLException;
+    }
+
+    private <T> T on(OnStatement<T> call) throws SQLException {
+        Statement statement = target();
+        return execution.onEngine(statement, () -> call.run(statement));
     }
 
     /** A verb's rows are served by DuckDB, so that they are its results in every respect. */

@@ -1,7 +1,6 @@
 package io.lakeops.duckdb.jdbc;
 
 import io.lakeops.duckdb.lake.LakeSession;
-import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -18,11 +17,6 @@ final class SqlErrors {
     static SQLException of(SQLException e, LakeSession session) {
         if (e instanceof SQLFeatureNotSupportedException || e.getCause() instanceof LakeException) {
             return e;
-        }
-        String message = String.valueOf(e.getMessage());
-        if (!message.contains(" Error:")) {
-            // Not DuckDB, but its driver: a closed statement, an index out of range.
-            return of(new LakeException(ErrorCode.INVALID_ARGUMENT, message, e));
         }
         return of(session.failure(e));
     }

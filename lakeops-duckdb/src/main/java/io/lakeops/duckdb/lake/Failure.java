@@ -25,6 +25,10 @@ public final class Failure {
             return new LakeException(
                     ErrorCode.WAREHOUSE_LOCKED, "another process holds the database file: " + message.strip(), e);
         }
+        if (!message.contains(" Error:")) {
+            // Not DuckDB, but its driver: a closed statement, an index out of range.
+            return new LakeException(ErrorCode.INVALID_ARGUMENT, message.strip(), e);
+        }
         LakeException general = Failures.of(e);
         boolean aboutFile = general.code() == ErrorCode.DATA_FILE_MISSING
                 || general.code() == ErrorCode.DATA_FILE_CORRUPT

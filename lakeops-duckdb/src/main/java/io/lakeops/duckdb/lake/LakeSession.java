@@ -104,6 +104,11 @@ public final class LakeSession implements AutoCloseable {
         return connection;
     }
 
+    /** Whether a statement of the connection is being run. */
+    public boolean isBusy() {
+        return lock.isLocked();
+    }
+
     public boolean isReadOnly() {
         return readOnly;
     }

@@ -280,7 +280,8 @@ class LakeJdbcTest {
         connection.close();
         connection.close();
         assertThat(connection.isClosed()).isTrue();
-        assertThatThrownBy(() -> connection.createStatement()).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> connection.createStatement()).hasMessageStartingWith("INVALID_ARGUMENT: ");
+        assertThatThrownBy(() -> connection.prepareStatement("SELECT 1")).hasMessageStartingWith("INVALID_ARGUMENT: ");
         connection = open("");
     }
 
