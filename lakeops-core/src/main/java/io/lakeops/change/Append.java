@@ -77,7 +77,9 @@ public record Append(
         if (once.isPresent() && Rewriting.reached(base, once.get())) {
             return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
         }
-        Optional<Schema> grown = SchemaGrowth.plan(base, session.schema(rows), addColumns);
+        Schema source = session.schema(rows);
+        Numbering numbering = Numbering.of(base.schema(), source);
+        Optional<Schema> grown = SchemaGrowth.plan(base, source, addColumns);
         List<WrittenFile> written = session.write(
                 WriteRequest.into(SchemaGrowth.view(base, grown), rows).withOrderBy(orderBy), run.cancellation());
         attempt.stage(written.stream().map(WrittenFile::location).toList());
@@ -95,7 +97,7 @@ public record Append(
         metrics.put("numOutputRows", Long.toString(rowCount));
         metrics.put("numOutputBytes", Long.toString(bytes));
         CommitSpec spec = CommitSpec.append(new Operation("WRITE", parameters, metrics), files);
-        spec = Rewriting.complete(spec, base, grown, once, userMetadata);
+        spec = Rewriting.complete(spec, base, numbering.after(base.schema(), grown, rowCount), once, userMetadata);
         CommitResult result = attempt.commit(spec);
         if (result instanceof CommitResult.Committed committed) {
             return new ChangeResult(

@@ -13,6 +13,7 @@ import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.FileChange;
+import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.Isolation;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.LogParquet;
@@ -79,6 +80,14 @@ public record CreateTable(TableSpec spec, Optional<Relation> rows, boolean repla
             Optional<LogParquet> log,
             Session session,
             Run run) {
+        if (rows.isPresent()) {
+            IdentityColumn.all(spec.schema()).stream().findFirst().ifPresent(column -> {
+                throw new LakeException(
+                        ErrorCode.FEATURE_UNSUPPORTED,
+                        "a table that numbers a column is made without rows, which are then put in",
+                        Map.of("feature", "identityColumns", "column", column.toString()));
+            });
+        }
         if (!format.recognizes(location)) {
             LakeTable unborn = format.unborn(id, location, spec, run.context())
                     .orElseThrow(() -> new LakeException(

@@ -99,6 +99,7 @@ public record Merge(
             return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
         }
         Rewriting.requireReadAt(base, readAt);
+        Numbering numbering = Numbering.of(base.schema(), session.schema(source), clauses);
         Optional<Schema> grown = addColumns ? SchemaGrowth.plan(base, taken(session), true) : Optional.empty();
         Snapshot view = SchemaGrowth.view(base, grown);
         RowTaking taking = RowTaking.of(attempt, session, run);
@@ -108,7 +109,8 @@ public record Merge(
         }
         Reads reads = new Reads.Matching(merged.predicate(), merged.read());
         CommitSpec spec = CommitSpec.of(operation(merged, taking), reads, taking.changes());
-        if (attempt.commit(Rewriting.complete(spec, base, grown, once, userMetadata))
+        Optional<Schema> after = numbering.after(base.schema(), grown, merged.inserted());
+        if (attempt.commit(Rewriting.complete(spec, base, after, once, userMetadata))
                 instanceof CommitResult.Committed committed) {
             return taking.result(committed.version(), merged.inserted(), merged.updated(), merged.deleted());
         }

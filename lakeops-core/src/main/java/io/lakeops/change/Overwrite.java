@@ -121,7 +121,9 @@ public record Overwrite(
             return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
         }
         Rewriting.requireReadAt(base, readAt);
-        Optional<Schema> grown = SchemaGrowth.plan(base, session.schema(rows), addColumns);
+        Schema source = session.schema(rows);
+        Numbering numbering = Numbering.of(base.schema(), source);
+        Optional<Schema> grown = SchemaGrowth.plan(base, source, addColumns);
         Snapshot view = SchemaGrowth.view(base, grown);
         List<WrittenFile> written = session.write(WriteRequest.into(view, rows), run.cancellation());
         attempt.stage(written.stream().map(WrittenFile::location).toList());
@@ -170,7 +172,8 @@ public record Overwrite(
             metrics.put("numAddedChangeFiles", Integer.toString(told.size()));
         }
         CommitSpec spec = CommitSpec.of(new Operation("WRITE", parameters(base), metrics), reads, changes);
-        if (attempt.commit(Rewriting.complete(spec, base, grown, once, userMetadata))
+        Optional<Schema> after = numbering.after(base.schema(), grown, inserted);
+        if (attempt.commit(Rewriting.complete(spec, base, after, once, userMetadata))
                 instanceof CommitResult.Committed committed) {
             return new ChangeResult(
                     committed.version(),

@@ -96,6 +96,7 @@ public record Update(
             return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
         }
         set.forEach(assignment -> base.schema().require(assignment.column()));
+        Numbering.requireNotSet(base.schema(), set);
         Predicate predicate = condition.map(Expr::predicate).orElse(Predicate.always());
         List<DataFile> candidates = base.scan().where(predicate).files();
         RowTaking taking = RowTaking.find(attempt, candidates, condition, session, run);

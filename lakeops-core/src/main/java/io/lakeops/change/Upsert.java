@@ -16,6 +16,7 @@ import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.FileChange;
+import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Operation;
 import io.lakeops.table.Reads;
@@ -107,6 +108,7 @@ public record Upsert(
             base.schema().require(column);
             sourceSchema.require(column);
         }
+        requireNoIdentity(base);
         Optional<Schema> grown = SchemaGrowth.plan(base, kept(sourceSchema), addColumns);
         Snapshot view = SchemaGrowth.view(base, grown);
         KeyRange range = KeyRange.measure(session, source, sourceSchema, base.schema(), key, run);
@@ -182,6 +184,15 @@ public record Upsert(
                     Rewriting.bytes(touched));
         }
         return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
+    }
+
+    private static void requireNoIdentity(Snapshot base) {
+        IdentityColumn.all(base.schema()).stream().findFirst().ifPresent(column -> {
+            throw new LakeException(
+                    ErrorCode.FEATURE_UNSUPPORTED,
+                    "rows can't be put in by key where the table numbers a column; MERGE does it",
+                    Map.of("feature", "identityColumns", "column", column.toString()));
+        });
     }
 
     /** The source's columns but the control column, unless the table has one of that name. */

@@ -45,11 +45,12 @@ public record AlterTable(Edit edit, Optional<String> userMetadata) {
 
     private Altered attempt(Attempts.Attempt attempt, Session session, Run run) {
         Snapshot base = attempt.base();
-        Optional<Redefinition> plan = new EditPlan(base).of(edit);
+        RowsAgainst rows = new RowsAgainst(base, session, run);
+        Optional<Redefinition> plan = new EditPlan(base, rows).of(edit);
         if (plan.isEmpty()) {
             return new Altered(base.version(), false);
         }
-        boolean looked = new RowsAgainst(base, session, run).check(edit);
+        boolean looked = rows.check(edit);
         CommitSpec spec = CommitSpec.of(
                         plan.get().operation(), looked ? new Reads.WholeTable() : new Reads.Nothing(), List.of())
                 .withIsolation(Isolation.SERIALIZABLE)

@@ -50,6 +50,9 @@ public sealed interface Edit {
     /** Gives a column a default, in Spark's SQL, or takes it away; rows that are there stay as they are. */
     record ChangeDefault(ColumnPath column, Optional<String> expression) implements Edit {}
 
+    /** Lets an identity column go on beyond the numbers that stand in the table; every row that is there is looked at. */
+    record SyncIdentity(ColumnPath column) implements Edit {}
+
     /** Adds a condition that every row must keep to, in Spark's SQL; every row that is there is looked at. */
     record AddConstraint(String name, String expression) implements Edit {
         public AddConstraint {

@@ -12,10 +12,12 @@ import io.lakeops.definition.Edit.MoveColumn;
 import io.lakeops.definition.Edit.NewColumn;
 import io.lakeops.definition.Edit.RenameColumn;
 import io.lakeops.definition.Edit.SetProperties;
+import io.lakeops.definition.Edit.SyncIdentity;
 import io.lakeops.definition.Edit.UnsetProperties;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.Field;
+import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.Operation;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
@@ -28,16 +30,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Edits of one version of a table as definitions that follow it. */
 final class EditPlan {
     private final Snapshot base;
+    private final RowsAgainst rows;
     private final Schema schema;
 
-    EditPlan(Snapshot base) {
+    EditPlan(Snapshot base, RowsAgainst rows) {
         this.base = base;
+        this.rows = rows;
         this.schema = base.schema();
     }
 
@@ -76,6 +81,9 @@ final class EditPlan {
         }
         if (edit instanceof ChangeDefault change) {
             return changeDefault(change);
+        }
+        if (edit instanceof SyncIdentity sync) {
+            return field(sync.column(), this::noticed);
         }
         if (edit instanceof AddConstraint add) {
             return addConstraint(add);
@@ -158,6 +166,9 @@ final class EditPlan {
     private Redefinition retype(ChangeType change) {
         ColumnPath path = SchemaEdits.spelled(schema, change.column());
         requireIndependent(path, "given another type");
+        if (path.parts().size() == 1 && SchemaEdits.has(schema, path)) {
+            requireNotNumbered(SchemaEdits.field(schema, path), path, "given another type");
+        }
         Schema changed = SchemaEdits.retype(schema, path, change.type());
         return new Redefinition(same(changed), EditHistory.retype(path, schema, change.type()));
     }
@@ -167,6 +178,23 @@ final class EditPlan {
         Schema changed = SchemaEdits.change(schema, path, change);
         return new Redefinition(
                 same(changed), EditHistory.change(path, SchemaEdits.field(changed, path), Optional.empty()));
+    }
+
+    private Field noticed(Field field) {
+        IdentityColumn column = RowsAgainst.requireIdentity(field);
+        OptionalLong furthest = rows.furthest(column);
+        return furthest.isEmpty()
+                ? field
+                : column.noticing(furthest.getAsLong()).marked(field);
+    }
+
+    private static void requireNotNumbered(Field field, ColumnPath path, String verb) {
+        if (IdentityColumn.of(field).isPresent()) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the identity column " + path + " can't be " + verb,
+                    Map.of("column", path));
+        }
     }
 
     private Redefinition changeDefault(ChangeDefault change) {
@@ -184,6 +212,7 @@ final class EditPlan {
                         "a generated column has no default",
                         Map.of("column", change.column()));
             }
+            requireNotNumbered(f, change.column(), "given a default");
             metadata.remove(TableRules.DEFAULT);
             change.expression().ifPresent(text -> metadata.put(TableRules.DEFAULT, text));
             return new Field(f.name(), f.type(), f.nullable(), f.physicalName(), f.fieldId(), metadata);

@@ -3,6 +3,7 @@ package io.lakeops.definition;
 import io.lakeops.check.CommonSql;
 import io.lakeops.context.Run;
 import io.lakeops.engine.Expr;
+import io.lakeops.engine.MeasureRequest;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Rows;
 import io.lakeops.engine.Session;
@@ -10,10 +11,13 @@ import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.DataType;
+import io.lakeops.table.Field;
+import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Looks for rows that are there and that an edit would forbid. */
@@ -43,7 +47,29 @@ final class RowsAgainst {
                     "the constraint " + add.name() + " CHECK (" + add.expression() + ") can't be added: rows break it");
             return true;
         }
-        return false;
+        return edit instanceof Edit.SyncIdentity;
+    }
+
+    /** The number of a column that is furthest in the direction in which it counts; empty where no row has one. */
+    OptionalLong furthest(IdentityColumn column) {
+        String which = column.step() > 0 ? "max" : "min";
+        Rows found = session.measure(
+                new MeasureRequest(
+                        Relation.TableRows.all(base),
+                        List.of(new MeasureRequest.Aggregate(
+                                "furthest", Expr.of(which + "(" + CommonSql.name(column.column()) + ")")))),
+                run.cancellation());
+        return found.value(0, "furthest") instanceof Number number
+                ? OptionalLong.of(number.longValue())
+                : OptionalLong.empty();
+    }
+
+    static IdentityColumn requireIdentity(Field field) {
+        return IdentityColumn.of(field)
+                .orElseThrow(() -> new LakeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "the column " + field.name() + " is no identity column",
+                        Map.of("column", field.name())));
     }
 
     private void requireNoNulls(ColumnPath column) {

@@ -14,6 +14,7 @@ import io.lakeops.provider.Providers;
 import io.lakeops.table.Attempts;
 import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
+import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Operation;
 import io.lakeops.table.Reads;
@@ -146,6 +147,12 @@ final class BatchCommit {
 
     private RawLoad load(String id, List<PlannedFile> files, StagingFolder staging) {
         Snapshot base = table.snapshot(SnapshotSelector.latest());
+        IdentityColumn.all(base.schema()).stream().findFirst().ifPresent(column -> {
+            throw new LakeException(
+                    ErrorCode.FEATURE_UNSUPPORTED,
+                    "raw files can't be loaded into a table that numbers a column yet",
+                    Map.of("feature", "identityColumns", "column", column.toString()));
+        });
         return new RawLoad(
                         source,
                         new RawLoad.Target(

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * What a table demands of every row that comes into it, beyond its columns' types and nullability.
  *
  * <p>Shape: a table keeps its rules in the words of Delta, whatever its format: the properties {@code delta.constraints.*}
- * and the fields' metadata {@code delta.invariants}, {@code delta.generationExpression}, {@code CURRENT_DEFAULT}. Expressions are Spark's SQL; an engine that can't run one as Spark
+ * and the fields' metadata {@code delta.invariants}, {@code delta.generationExpression}, {@code CURRENT_DEFAULT}, {@code delta.identity.*}. Expressions are Spark's SQL; an engine that can't run one as Spark
  * does says so before it writes.
  *
  * <p>Errors: LOG_CORRUPT for a rule that can't be understood.
@@ -25,8 +25,10 @@ import java.util.TreeMap;
  * @param checks each must be true of a row: false and null both refuse it
  * @param generated columns whose value follows from others: computed where it is not given, the same where it is
  * @param defaults what a column holds in a new row that does not give it
+ * @param identities columns that are numbered in new rows that do not give them
  */
-public record TableRules(List<Check> checks, List<Computed> generated, List<Computed> defaults) {
+public record TableRules(
+        List<Check> checks, List<Computed> generated, List<Computed> defaults, List<IdentityColumn> identities) {
     /** What the property of a constraint begins with; its name follows. */
     public static final String CONSTRAINT = "delta.constraints.";
 
@@ -37,12 +39,18 @@ public record TableRules(List<Check> checks, List<Computed> generated, List<Comp
     public static final String DEFAULT = "CURRENT_DEFAULT";
 
     private static final String INVARIANTS = "delta.invariants";
-    private static final TableRules NONE = new TableRules(List.of(), List.of(), List.of());
+    private static final TableRules NONE = new TableRules(List.of(), List.of(), List.of(), List.of());
 
     public TableRules {
         checks = List.copyOf(checks);
         generated = List.copyOf(generated);
         defaults = List.copyOf(defaults);
+        identities = List.copyOf(identities);
+    }
+
+    /** Rules of a table that numbers no column. */
+    public TableRules(List<Check> checks, List<Computed> generated, List<Computed> defaults) {
+        this(checks, generated, defaults, List.of());
     }
 
     /** Conditions and nothing else. */
@@ -80,11 +88,12 @@ public record TableRules(List<Check> checks, List<Computed> generated, List<Comp
             }
         });
         invariants(schema.fields(), "", checks);
-        return new TableRules(checks, computed(schema, GENERATION), computed(schema, DEFAULT));
+        return new TableRules(
+                checks, computed(schema, GENERATION), computed(schema, DEFAULT), IdentityColumn.all(schema));
     }
 
     public boolean isEmpty() {
-        return checks.isEmpty() && generated.isEmpty() && defaults.isEmpty();
+        return checks.isEmpty() && generated.isEmpty() && defaults.isEmpty() && identities.isEmpty();
     }
 
     /** What a column holds by one of those lists. */

@@ -5,6 +5,7 @@ import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
+import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.Schema;
 import io.lakeops.table.TableRules;
 import java.util.ArrayList;
@@ -24,9 +25,12 @@ final class Checks {
     /** Begins DuckDB's message where a row breaks condition number so-and-so. */
     private static final String MARK = "lakeops-check-";
 
+    private static final String NUMBER = "lakeops_number";
+
     private static final Pattern FAULT = Pattern.compile(MARK + "(\\d+)");
 
     private final Schema schema;
+    private final List<String> numbered = new ArrayList<>();
     private final List<String> computed = new ArrayList<>();
     private final List<Condition> conditions = new ArrayList<>();
 
@@ -49,6 +53,11 @@ final class Checks {
      */
     static Checks of(TableRules rules, Schema schema, List<String> partitionColumns, List<String> given) {
         Checks checks = new Checks(schema);
+        for (IdentityColumn one : rules.identities()) {
+            if (given.stream().noneMatch(one.column()::equalsIgnoreCase)) {
+                checks.numbered(schema.require(one.column()), one);
+            }
+        }
         for (TableRules.Computed one : rules.generated()) {
             checks.generated(
                     schema.require(one.column()),
@@ -62,6 +71,14 @@ final class Checks {
                     "CHECK " + check.name() + " (" + check.expression() + ")", condition.sql(), condition.columns()));
         }
         return checks;
+    }
+
+    /** The n-th row that is written gets the n-th number from here on. */
+    private void numbered(Field field, IdentityColumn column) {
+        String number = column.next() + "::HUGEINT + " + column.step() + "::HUGEINT * (" + NUMBER + " - 1)";
+        numbered.add("coalesce(" + name(field) + ", TRY_CAST(" + number + " AS BIGINT)) AS " + name(field));
+        conditions.add(new Condition(
+                "column " + column + ", which has no number left", "(" + name(field) + " IS NOT NULL)", Set.of()));
     }
 
     private void generated(Field field, String text, boolean partition, boolean given) {
@@ -88,7 +105,11 @@ final class Checks {
     }
 
     /** The rows with what is generated. */
-    private String filled(String rows) {
+    private String filled(String given) {
+        String rows = numbered.isEmpty()
+                ? given
+                : "SELECT * EXCLUDE " + NUMBER + " REPLACE (" + String.join(", ", numbered)
+                        + ") FROM (SELECT *, row_number() OVER () AS " + NUMBER + " FROM (" + given + "))";
         return computed.isEmpty() ? rows : "SELECT * REPLACE (" + String.join(", ", computed) + ") FROM (" + rows + ")";
     }
 

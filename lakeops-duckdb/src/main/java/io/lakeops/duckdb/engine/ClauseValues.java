@@ -9,6 +9,7 @@ import io.lakeops.engine.MergeRequest.When;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.Field;
+import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.Schema;
 import io.lakeops.table.TableRules;
 import java.util.ArrayList;
@@ -49,6 +50,16 @@ final class ClauseValues {
     /** Generated columns that no clause gives a value: they are null in rows that a clause makes, and are computed. */
     List<String> notGiven() {
         return notGiven;
+    }
+
+    /** Identity columns that a clause inserts no value into: they are null in rows that it inserts, and are numbered. */
+    List<String> numbered() {
+        return rules.identities().stream()
+                .map(IdentityColumn::column)
+                .filter(column -> request.of(When.NOT_MATCHED).stream()
+                        .anyMatch(c ->
+                                value(c.action(), schema.require(column), "").isEmpty()))
+                .toList();
     }
 
     private void learnNotGiven() {
@@ -149,7 +160,8 @@ final class ClauseValues {
         if (action instanceof MergeRequest.SetAll || action instanceof MergeRequest.InsertAll) {
             Optional<String> column =
                     columns.stream().filter(field.name()::equalsIgnoreCase).findFirst();
-            boolean computed = TableRules.find(rules.generated(), field.name()).isPresent();
+            boolean computed = TableRules.find(rules.generated(), field.name()).isPresent()
+                    || rules.identities().stream().anyMatch(c -> c.column().equals(field.name()));
             if (column.isEmpty() && !request.lacking() && !computed) {
                 throw new LakeException(
                         ErrorCode.COLUMN_NOT_FOUND,

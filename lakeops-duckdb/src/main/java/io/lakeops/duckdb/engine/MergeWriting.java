@@ -41,6 +41,10 @@ final class MergeWriting {
             boolean recorded = request.changeData().isPresent() && outcome.updated() + outcome.deleted() > 0;
             if (recorded) {
                 separately(outcome);
+            } else if (!outcome.numbered().isEmpty()) {
+                // Only new rows are numbered; one that is there may have none.
+                rows(outcome.rows().changed(), outcome.notGiven());
+                inserted(outcome);
             } else {
                 List<String> parts = new ArrayList<>(outcome.rows().changed());
                 parts.addAll(outcome.rows().inserted());
@@ -75,13 +79,19 @@ final class MergeWriting {
                             .withTargetFileBytes(request.targetFileBytes()),
                     cancellation));
         }
-        List<WrittenFile> inserted = rows(outcome.rows().inserted(), outcome.notGiven());
+        List<WrittenFile> inserted = inserted(outcome);
         List<String> images = new ArrayList<>(outcome.rows().before());
         images.add(relations.sql(new Relation.ChangeRecords(List.of(
                 new Relation.Image(written(updated), "update_postimage"),
                 new Relation.Image(written(inserted), "insert")))));
         changes.addAll(writer.write(
                 WriteRequest.ofChanges(base, request.changeData().orElseThrow(), query(images)), cancellation));
+    }
+
+    private List<WrittenFile> inserted(ClauseMerging.Outcome outcome) throws SQLException {
+        List<String> filled = new ArrayList<>(outcome.notGiven());
+        filled.addAll(outcome.numbered());
+        return rows(outcome.rows().inserted(), filled);
     }
 
     private Relation written(List<WrittenFile> rows) {

@@ -82,7 +82,9 @@ final class Projection {
             }
             casts.add(cast);
             // What is generated is not there yet; Checks looks at it once it is.
-            boolean generated = TableRules.find(rules.generated(), field.name()).isPresent();
+            boolean generated = TableRules.find(rules.generated(), field.name()).isPresent()
+                    || rules.identities().stream()
+                            .anyMatch(c -> c.column().equals(field.name()) && !byName.containsKey(key));
             String fault = generated ? "" : nullFault(cast, field);
             checked.add(
                     fault.isEmpty()

@@ -150,13 +150,14 @@ final class DefinitionVerbs {
                 column.comment().ifPresent(c -> metadata.put("comment", c));
                 column.byDefault().ifPresent(text -> metadata.put(TableRules.DEFAULT, text));
                 column.generated().ifPresent(text -> metadata.put(TableRules.GENERATION, text));
-                fields.add(new Field(
+                Field field = new Field(
                         column.name(),
                         DuckTypes.parse(described.getString("column_type")),
                         column.nullable(),
                         column.name(),
                         OptionalInt.empty(),
-                        metadata));
+                        metadata);
+                fields.add(column.identity().map(i -> i.marked(field)).orElse(field));
             }
         }
         requireComputable(new Schema(fields));

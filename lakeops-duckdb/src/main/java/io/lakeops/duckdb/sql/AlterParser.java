@@ -163,13 +163,17 @@ final class AlterParser {
         if (cursor.accept("set", "default")) {
             return new Alteration.ChangeDefault(column, Optional.of(cursor.rest()));
         }
+        if (cursor.accept("sync", "identity")) {
+            return new Alteration.Plain(new Edit.SyncIdentity(column));
+        }
         if (cursor.accept("drop", "default")) {
             return new Alteration.ChangeDefault(column, Optional.empty());
         }
         if (cursor.accept("drop", "not", "null")) {
             return new Alteration.Plain(new Edit.ChangeNullability(column, true));
         }
-        throw cursor.wrong("a column takes TYPE, COMMENT, FIRST, AFTER, SET or DROP NOT NULL, SET or DROP DEFAULT");
+        throw cursor.wrong(
+                "a column takes TYPE, COMMENT, FIRST, AFTER, SET or DROP NOT NULL, SET or DROP DEFAULT, SYNC IDENTITY");
     }
 
     private Position position() {

@@ -1,8 +1,7 @@
 package io.lakeops.duckdb.sql;
 
 import io.lakeops.duckdb.sql.Token.Kind;
-import io.lakeops.error.ErrorCode;
-import io.lakeops.error.LakeException;
+import io.lakeops.table.IdentityColumn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,28 +136,59 @@ final class CreateParser {
             Optional<String> comment = Optional.empty();
             Optional<String> byDefault = Optional.empty();
             Optional<String> generated = Optional.empty();
+            Optional<IdentityColumn> identity = Optional.empty();
             while (!cursor.sees(",") && !cursor.sees(")")) {
                 if (cursor.accept("not", "null")) {
                     nullable = false;
                 } else if (cursor.accept("default")) {
-                    byDefault = Optional.of(cursor.until(",", ")", "comment", "not"));
+                    byDefault = Optional.of(cursor.until(",", ")", "comment", "not", "generated"));
                 } else if (cursor.accept("generated", "always", "as", "(")) {
                     generated = Optional.of(cursor.until(")"));
                     cursor.expect(")");
-                } else if (cursor.sees("generated")) {
-                    throw new LakeException(
-                            ErrorCode.NOT_YET, "the column '" + name + "': identity columns are not built yet");
+                } else if (cursor.accept("generated", "always", "as", "identity")) {
+                    identity = Optional.of(identity(name, false));
+                } else if (cursor.accept("generated", "by", "default", "as", "identity")) {
+                    identity = Optional.of(identity(name, true));
                 } else if (cursor.accept("comment")) {
                     comment = Optional.of(cursor.text());
                 } else if (!cursor.accept("null")) {
                     throw cursor.wrong(
-                            "a column takes NOT NULL, COMMENT 'text', DEFAULT value and GENERATED ALWAYS AS (expression)");
+                            "a column takes NOT NULL, COMMENT 'text', DEFAULT value, GENERATED ALWAYS AS (expression) and"
+                                    + " GENERATED {ALWAYS | BY DEFAULT} AS IDENTITY");
                 }
             }
-            columns.add(new Verb.ColumnDefinition(name, type, nullable, comment, byDefault, generated));
+            columns.add(new Verb.ColumnDefinition(name, type, nullable, comment, byDefault, generated, identity));
         } while (cursor.accept(","));
         cursor.expect(")");
         return columns;
+    }
+
+    /** What follows AS IDENTITY: {@code [([START WITH n] [INCREMENT BY n])]}, in either order. */
+    private IdentityColumn identity(String name, boolean explicit) {
+        long start = 1;
+        long step = 1;
+        if (cursor.accept("(")) {
+            while (!cursor.accept(")")) {
+                if (cursor.accept("start", "with")) {
+                    start = signed();
+                } else if (cursor.accept("increment", "by")) {
+                    step = signed();
+                } else {
+                    throw cursor.wrong("AS IDENTITY takes START WITH number and INCREMENT BY number");
+                }
+            }
+        }
+        return IdentityColumn.of(name, start, step, explicit);
+    }
+
+    private long signed() {
+        boolean negative = cursor.accept("-");
+        String digits = cursor.seesKind(Kind.NUMBER) ? cursor.next().text() : "";
+        try {
+            return Long.parseLong((negative ? "-" : "") + digits);
+        } catch (NumberFormatException e) {
+            throw cursor.wrong("expected a whole number of 64 bits");
+        }
     }
 
     /** A type as DuckDB writes it; ARRAY, MAP and STRUCT in angle brackets, as Spark writes them, too. */

@@ -1,6 +1,7 @@
 package io.lakeops.duckdb.sql;
 
 import io.lakeops.engine.MergeRequest;
+import io.lakeops.table.IdentityColumn;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,16 +126,17 @@ public sealed interface Verb {
         }
     }
 
-    /** A column of CREATE TABLE, its type in DuckDB's words, its default and what generates it in Spark's. */
+    /** A column of CREATE TABLE, its type in DuckDB's words, its default and what generates it in Spark's, how it counts. */
     record ColumnDefinition(
             String name,
             String type,
             boolean nullable,
             Optional<String> comment,
             Optional<String> byDefault,
-            Optional<String> generated) {
+            Optional<String> generated,
+            Optional<IdentityColumn> identity) {
         public ColumnDefinition(String name, String type, boolean nullable, Optional<String> comment) {
-            this(name, type, nullable, comment, Optional.empty(), Optional.empty());
+            this(name, type, nullable, comment, Optional.empty(), Optional.empty(), Optional.empty());
         }
     }
 

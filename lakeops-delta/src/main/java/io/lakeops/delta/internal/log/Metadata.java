@@ -49,6 +49,10 @@ public record Metadata(
         return properties.getOrDefault("delta.columnMapping.mode", "none");
     }
 
+    public Metadata withSchema(Schema other) {
+        return new Metadata(id, name, description, other, partitionColumns, properties, createdTime);
+    }
+
     public boolean flag(String property) {
         return Boolean.parseBoolean(properties.get(property));
     }

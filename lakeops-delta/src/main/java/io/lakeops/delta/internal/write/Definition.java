@@ -6,6 +6,7 @@ import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
+import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.Schema;
 import io.lakeops.table.TableChange;
 import io.lakeops.table.TableRules;
@@ -38,6 +39,7 @@ record Definition(Protocol protocol, Metadata metadata) {
                     ErrorCode.INVALID_ARGUMENT, "a table is partitioned or clustered, not both", Map.of());
         }
         spec.clusteringColumns().forEach(spec.schema()::require);
+        requireNumbers(spec.schema(), spec.partitionColumns());
         Schema schema = spec.schema();
         String mode = properties.getOrDefault(MODE, "none");
         if (!mode.equals("none")) {
@@ -158,6 +160,7 @@ record Definition(Protocol protocol, Metadata metadata) {
         }
         Schema columns = schema;
         requirePartitions(columns, change.partitionColumns());
+        requireNumbers(columns, change.partitionColumns());
         List<String> partitions = change.partitionColumns().stream()
                 .map(name -> columns.require(name).name())
                 .toList();
@@ -272,6 +275,27 @@ record Definition(Protocol protocol, Metadata metadata) {
         }
         if (field.type() instanceof DataType.Struct struct) {
             struct.fields().forEach(Definition::requireUnmapped);
+        }
+    }
+
+    /** What a table can number. */
+    private static void requireNumbers(Schema schema, List<String> partitionColumns) {
+        for (IdentityColumn column : IdentityColumn.all(schema)) {
+            Field field = schema.require(column.column());
+            String why = field.type() != DataType.Primitive.LONG
+                    ? "is of the type BIGINT"
+                    : partitionColumns.stream().anyMatch(field.name()::equalsIgnoreCase)
+                            ? "does not partition the table"
+                            : field.metadata().containsKey(TableRules.GENERATION)
+                                            || field.metadata().containsKey(TableRules.DEFAULT)
+                                    ? "is not computed and has no default"
+                                    : "";
+            if (!why.isEmpty()) {
+                throw new LakeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "an identity column " + why,
+                        Map.of("column", column.toString(), "type", field.type()));
+            }
         }
     }
 

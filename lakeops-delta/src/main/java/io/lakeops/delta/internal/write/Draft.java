@@ -13,6 +13,7 @@ import io.lakeops.table.Operation;
 import io.lakeops.table.Reads;
 import io.lakeops.table.Sequence;
 import io.lakeops.table.TableChange;
+import io.lakeops.table.TableRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,6 +74,9 @@ final class Draft {
                         changed.protocol().with(List.of("domainMetadata"), Features.READER_WRITER), changed.metadata());
         requireOwnDomains(spec.domains(), restore);
         requireHonoured(after, spec, restore, replaces);
+        if (bringsRows(spec) && !restore && !replaces) {
+            Features.requireNumbered(before.metadata().schema(), spec.rules());
+        }
         requireAppendOnlyKept(before, spec.changes());
         return new Draft(base, spec, before, after, FilePlan.of(base, after, spec.changes(), now, restore));
     }
@@ -82,6 +86,10 @@ final class Draft {
         Definition definition = new Definition(base.protocol(), base.metadata());
         boolean held = brings(spec);
         requireHonoured(definition, spec, held, false);
+        if (bringsRows(spec) && !held) {
+            // A first version can't say both where its numbers begin and how far they have come.
+            Features.requireNumbered(definition.metadata().schema(), TableRules.none());
+        }
         return new Draft(base, spec, definition, definition, FilePlan.of(base, definition, spec.changes(), now, held));
     }
 
@@ -128,8 +136,7 @@ final class Draft {
     /** Whether the commit looked at nothing and brings files only. */
     private boolean isBlindAppend() {
         return spec.reads() instanceof Reads.Nothing
-                && spec.table().isEmpty()
-                && after.equals(before)
+                && (after.equals(before) ? spec.table().isEmpty() : IdentityMarks.countsOn(before, after))
                 && spec.changes().stream().allMatch(FileChange.Add.class::isInstance);
     }
 
@@ -272,10 +279,13 @@ final class Draft {
         }
     }
 
+    private static boolean bringsRows(CommitSpec spec) {
+        return spec.changes().stream().anyMatch(change -> change instanceof FileChange.Add add && add.dataChange());
+    }
+
     private static void requireHonoured(Definition definition, CommitSpec spec, boolean restore, boolean replaces) {
         List<FileChange> changes = spec.changes();
-        boolean bringsRows =
-                changes.stream().anyMatch(change -> change instanceof FileChange.Add add && add.dataChange());
+        boolean bringsRows = bringsRows(spec);
         boolean takesRows = changes.stream()
                 .anyMatch(change -> change instanceof FileChange.ReplaceVector
                         || (change instanceof FileChange.Remove remove && remove.dataChange()));

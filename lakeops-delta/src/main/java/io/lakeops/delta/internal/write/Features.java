@@ -7,6 +7,7 @@ import io.lakeops.error.LakeException;
 import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
+import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.Schema;
 import io.lakeops.table.TableRules;
 import java.util.Collection;
@@ -114,7 +115,23 @@ public final class Features {
                             "checkConstraints, invariants",
                             "the rows were not held to " + check.name() + " CHECK (" + check.expression() + ")");
                 });
-        requireNone(protocol, metadata.schema(), "identityColumns", key -> key.startsWith("delta.identity."));
+        // Only a column at the top can be numbered.
+        metadata.schema().fields().forEach(field -> children(field.type()).forEach(Features::requireNoIdentity));
+    }
+
+    /**
+     * FEATURE_UNSUPPORTED where rows were not numbered on from where the table's identity columns stand.
+     *
+     * @param before the columns that the rows come on top of
+     */
+    static void requireNumbered(Schema before, TableRules held) {
+        IdentityColumn.all(before).stream()
+                .filter(column -> !held.identities().contains(column))
+                .findFirst()
+                .ifPresent(column -> {
+                    throw unsupported(
+                            "identityColumns", "the rows were not numbered on from " + column.next() + " by " + column);
+                });
     }
 
     private static void requireHeld(
@@ -153,6 +170,9 @@ public final class Features {
         }
         if (!rules.defaults().isEmpty()) {
             features.add("allowColumnDefaults");
+        }
+        if (!rules.identities().isEmpty()) {
+            features.add("identityColumns");
         }
         if (properties.keySet().stream().anyMatch(key -> key.startsWith(TableRules.CONSTRAINT))) {
             features.add("checkConstraints");
@@ -207,17 +227,11 @@ public final class Features {
         return feature;
     }
 
-    private static void requireNone(Protocol protocol, Schema schema, String feature, Predicate<String> key) {
-        if (protocol.has(feature)) {
-            schema.fields().forEach(field -> requireNone(field, feature, key));
+    private static void requireNoIdentity(Field field) {
+        if (IdentityColumn.isSaidOf(field)) {
+            throw unsupported("identityColumns", "the field " + field.name() + " within a column uses it");
         }
-    }
-
-    private static void requireNone(Field field, String feature, Predicate<String> key) {
-        if (field.metadata().keySet().stream().anyMatch(key)) {
-            throw unsupported(feature, "the column " + field.name() + " uses it");
-        }
-        children(field.type()).forEach(child -> requireNone(child, feature, key));
+        children(field.type()).forEach(Features::requireNoIdentity);
     }
 
     private static boolean any(Collection<Field> fields, Predicate<DataType> wanted) {

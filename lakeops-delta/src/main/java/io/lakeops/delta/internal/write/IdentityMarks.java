@@ -26,6 +26,29 @@ final class IdentityMarks {
                 .toList());
     }
 
+    /** Whether a definition is the other with nothing changed but how far its identity columns have counted. */
+    static boolean countsOn(Definition before, Definition after) {
+        return after.protocol().equals(before.protocol())
+                && after.metadata()
+                        .withSchema(unmarked(after.metadata().schema()))
+                        .equals(before.metadata()
+                                .withSchema(unmarked(before.metadata().schema())));
+    }
+
+    private static Schema unmarked(Schema schema) {
+        return new Schema(schema.fields().stream()
+                .map(field -> {
+                    Map<String, @Nullable Object> metadata = new LinkedHashMap<>(field.metadata());
+                    metadata.remove(MARK);
+                    return with(field, metadata);
+                })
+                .toList());
+    }
+
+    private static Field with(Field field, Map<String, @Nullable Object> metadata) {
+        return new Field(field.name(), field.type(), field.nullable(), field.physicalName(), field.fieldId(), metadata);
+    }
+
     private static Field kept(Field now, Field field) {
         if (!(now.metadata().get(MARK) instanceof Long reached)
                 || !field.metadata().containsKey(STEP)) {
@@ -38,6 +61,6 @@ final class IdentityMarks {
         }
         Map<String, @Nullable Object> metadata = new LinkedHashMap<>(field.metadata());
         metadata.put(MARK, mark);
-        return new Field(field.name(), field.type(), field.nullable(), field.physicalName(), field.fieldId(), metadata);
+        return with(field, metadata);
     }
 }
