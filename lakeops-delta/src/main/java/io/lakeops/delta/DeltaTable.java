@@ -155,7 +155,7 @@ final class DeltaTable implements LakeTable {
 
     @Override
     public Optional<LogUpkeep> upkeep() {
-        return Optional.of(checkpoints::newest);
+        return Optional.of(checkpoints);
     }
 
     private Path root() {

@@ -303,6 +303,26 @@ public interface CheckpointWritingContract {
     }
 
     @Test
+    default void a_torn_checkpoint_of_the_newest_version_does_not_stand_and_is_written_again(@TempDir Path folder)
+            throws IOException {
+        LakeTable table = orders(folder, Map.of());
+        ContractTables.append(table, file(folder, "first.parquet", 1, 9));
+        checkpoint(table);
+        Path torn = log(table, "00000000000000000001.checkpoint.parquet");
+        byte[] whole = Files.readAllBytes(torn);
+        for (byte[] damaged : List.of(java.util.Arrays.copyOf(whole, 300), new byte[0])) {
+            Files.write(torn, damaged);
+
+            checkpoint(open(folder));
+
+            assertThat(Files.size(torn)).isEqualTo(whole.length);
+        }
+        takeAwayBelow(table, 1);
+        assertThat(ContractTables.paths(latest(open(folder)))).containsExactly("first.parquet");
+        assertThat(hidden(table)).isEmpty();
+    }
+
+    @Test
     default void a_pointer_that_lies_leads_nobody_astray_and_is_put_right(@TempDir Path folder) throws IOException {
         LakeTable table = orders(folder, Map.of());
         ContractTables.append(table, file(folder, "first.parquet", 1, 9));

@@ -11,6 +11,7 @@ import io.lakeops.error.CommitConflictException;
 import io.lakeops.maintenance.Optimize;
 import io.lakeops.maintenance.Vacuum;
 import io.lakeops.table.LakeTable;
+import io.lakeops.table.LogUpkeep;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
 import java.nio.file.Path;
@@ -100,7 +101,12 @@ public final class WritingProcess {
     }
 
     private void upkeep(Random random, Session session, Run run) {
-        if (random.nextInt(3) == 0) {
+        int kind = random.nextInt(4);
+        if (kind == 0) {
+            LogUpkeep log = table.upkeep().orElseThrow();
+            log.checkpoint();
+            log.clean();
+        } else if (kind == 1) {
             Vacuum vacuum = new Vacuum();
             vacuum.run(vacuum.plan(table, Vacuum.Request.standard(), run), table, run);
         } else {

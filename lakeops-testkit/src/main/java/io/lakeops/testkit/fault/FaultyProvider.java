@@ -35,6 +35,10 @@ final class FaultyProvider extends FileSystemProvider {
         this.disk = disk;
     }
 
+    FaultyDisk disk() {
+        return disk;
+    }
+
     Path wrap(Path real) {
         return new FaultyPath(fileSystem, real);
     }

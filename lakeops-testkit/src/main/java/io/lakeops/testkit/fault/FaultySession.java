@@ -83,7 +83,8 @@ public final class FaultySession implements Session {
         }
     }
 
-    private static void tear(Path file) {
+    /** Leaves the first half of a file. */
+    static void tear(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(channel.size() / 2);
         } catch (IOException e) {

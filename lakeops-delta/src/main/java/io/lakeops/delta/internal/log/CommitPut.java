@@ -70,6 +70,11 @@ public final class CommitPut {
         }
     }
 
+    /** Puts a file that is on the disk for good in the place of another: readers see the one or the other. */
+    public static void move(Path target, Path hidden) throws IOException {
+        Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
     /** Puts a file in the place of another, or where none stands: readers see the one or the other, whole. */
     public static void replace(Path target, byte[] content) throws IOException {
         Path hidden = hidden(target);
@@ -82,7 +87,7 @@ public final class CommitPut {
                 }
                 channel.force(true);
             }
-            Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
+            move(target, hidden);
         } finally {
             Files.deleteIfExists(hidden);
         }

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,11 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableMa
     /** The folder of a table's log. */
     public static Path log(Path root) {
         return root.resolve("_delta_log");
+    }
+
+    /** Where a log's checkpoints keep their sidecars. */
+    public static Path sidecars(Path log) {
+        return log.resolve("_sidecars");
     }
 
     /** The file of a commit. */
@@ -134,6 +140,22 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableMa
             throw LogErrors.io("the log can't be listed", log, e);
         }
         return new LogListing(log, commits, checkpoints);
+    }
+
+    /** Every checkpoint of one file that a log holds, also where there are several of one version. */
+    public static List<Path> checkpointFiles(Path log) {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(log)) {
+            for (Path file : files) {
+                Matcher checkpoint = CHECKPOINT.matcher(String.valueOf(file.getFileName()));
+                if (checkpoint.matches() && checkpoint.group(2) == null) {
+                    found.add(file);
+                }
+            }
+        } catch (IOException e) {
+            throw LogErrors.io("the log can't be listed", log, e);
+        }
+        return found;
     }
 
     private static void join(NavigableMap<Long, CheckpointFiles> checkpoints, CheckpointFiles found) {

@@ -13,14 +13,17 @@ import io.lakeops.error.LakeException;
 import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
 import io.lakeops.table.LogParquet;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -161,6 +164,39 @@ public final class Replay {
             }
         }
         return files;
+    }
+
+    /** The sidecars that a checkpoint of one file names. */
+    public static Set<Path> sidecars(Path checkpoint, LogParquet parquet) {
+        Path log = Objects.requireNonNull(checkpoint.getParent());
+        Set<Path> found = new HashSet<>();
+        if (checkpoint.toString().endsWith(".json")) {
+            CommitFile.readIfPresent(checkpoint)
+                    .ifPresent(manifest -> manifest.actions("sidecar")
+                            .forEach(sidecar -> found.add(sidecar(log, sidecar.text("path")))));
+            return found;
+        }
+        try (LogParquet.RowIterator rows = parquet.read(checkpoint, List.of(ActionSchema.SIDECAR))) {
+            while (rows.hasNext()) {
+                if (rows.next()[0] instanceof @Nullable Object[] parts && parts[0] instanceof String path) {
+                    found.add(sidecar(log, path));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** A sidecar is a file of the log's own folder for them, whatever its path says. */
+    static Path sidecar(Path log, String path) {
+        Path folder = LogListing.sidecars(log);
+        Path file = folder.resolve(TablePaths.decode(path)).normalize();
+        if (!folder.equals(file.getParent())) {
+            throw new LakeException(
+                    ErrorCode.PATH_OUTSIDE_TABLE,
+                    "a checkpoint names a sidecar outside the log's folder for them",
+                    Map.of("path", path, "log", log));
+        }
+        return file;
     }
 
     /**

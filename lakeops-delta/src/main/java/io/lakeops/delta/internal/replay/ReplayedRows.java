@@ -208,20 +208,9 @@ final class ReplayedRows implements LogParquet.RowIterator {
                 Map.of("action", column.name()));
     }
 
-    /** A sidecar is a file of the log's own folder for them, whatever its path says. */
     private void follow(String path) {
-        if (!wantsFiles) {
-            return;
+        if (wantsFiles) {
+            files.add(Replay.sidecar(listing.log(), path));
         }
-        String name = TablePaths.decode(path);
-        Path folder = listing.log().resolve("_sidecars");
-        Path file = folder.resolve(name).normalize();
-        if (!folder.equals(file.getParent())) {
-            throw new LakeException(
-                    ErrorCode.PATH_OUTSIDE_TABLE,
-                    "a checkpoint names a sidecar outside the log's folder for them",
-                    Map.of("path", path, "log", listing.log()));
-        }
-        files.add(file);
     }
 }

@@ -1,5 +1,6 @@
 package io.lakeops.delta.internal.replay;
 
+import io.lakeops.delta.internal.log.CheckpointFiles;
 import io.lakeops.delta.internal.log.CommitFile;
 import io.lakeops.delta.internal.log.JsonObject;
 import io.lakeops.delta.internal.log.LogListing;
@@ -16,9 +17,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -89,6 +92,23 @@ public final class TableState {
         /** Does something with a version's replay, and again without its checkpoint where that can't be read. */
         public <T> T replaying(long version, LogListing listing, Function<Replay, T> work) {
             return read(version, listing, work).result();
+        }
+
+        /** What is wrong with the checkpoint of a version, if it can't be put together from that alone. */
+        public Optional<LakeException> damage(long version, LogListing listing) {
+            CheckpointFiles standing =
+                    Objects.requireNonNull(listing.checkpoints().get(version));
+            LogListing alone = new LogListing(
+                    listing.log(), listing.commits().tailMap(version, true), new TreeMap<>(Map.of(version, standing)));
+            try {
+                load(version, alone, protocol -> {}).files();
+                return Optional.empty();
+            } catch (LakeException e) {
+                if (e.code() == ErrorCode.LOG_CORRUPT) {
+                    return Optional.of(e);
+                }
+                throw e;
+            }
         }
 
         private <T> Attempt<T> read(long version, LogListing listing, Function<Replay, T> work) {

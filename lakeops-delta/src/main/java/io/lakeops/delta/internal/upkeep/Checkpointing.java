@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: Delta protocol, "Checkpoints".
  */
-public final class Checkpointing {
+public final class Checkpointing implements LogUpkeep {
     private static final String INTERVAL = "delta.checkpointInterval";
     private static final int DEFAULT_INTERVAL = 10;
 
@@ -62,31 +62,63 @@ public final class Checkpointing {
         return version > 0 && version % interval == 0;
     }
 
-    /** Writes a checkpoint of a version that was just committed. The commit stands whatever happens here. */
+    /** Writes a checkpoint of a version that was just committed, and cleans the log. The commit stands whatever happens here. */
     public void after(long version) {
+        Outcome outcome;
         try {
-            write(version, LogListing.require(reader.root()));
+            LogListing listing = LogListing.require(reader.root());
+            if (listing.checkpoints().containsKey(version)) {
+                // Who wrote it cleans the log, too.
+                return;
+            }
+            outcome = reader.replaying(version, listing, replay -> write(replay, listing, false));
         } catch (RuntimeException e) {
-            context.listener()
-                    .on(new LakeEvent.Warning(
-                            table,
-                            "version " + version + " is committed, but its checkpoint could not be written: "
-                                    + e.getMessage()));
+            warn("version " + version + " is committed, but its checkpoint could not be written: " + e.getMessage());
+            return;
+        }
+        try {
+            new LogCleaning(reader, this::warn, context).clean(outcome.facts().metadata());
+        } catch (RuntimeException e) {
+            warn("version " + version + " is committed, but the log could not be cleaned up: " + e.getMessage());
         }
     }
 
-    /** Writes a checkpoint of the newest version, unless one stands. */
-    public LogUpkeep.Checkpoint newest() {
+    @Override
+    public LogUpkeep.Checkpoint checkpoint() {
         LogListing listing = LogListing.require(reader.root());
-        return new LogUpkeep.Checkpoint(listing.latest(), write(listing.latest(), listing));
+        long version = listing.latest();
+        Optional<LakeException> damage = Optional.empty();
+        if (listing.checkpoints().containsKey(version)) {
+            damage = reader.damage(version, listing);
+            if (damage.isEmpty()) {
+                return new LogUpkeep.Checkpoint(version, false);
+            }
+            warn("the checkpoint of version " + version + " can't be read and is written again: "
+                    + damage.get().getMessage());
+        }
+        boolean again = damage.isPresent();
+        LogListing others = again ? listing.without(version) : listing;
+        return new LogUpkeep.Checkpoint(
+                version,
+                reader.replaying(version, others, replay -> write(replay, listing, again))
+                        .written());
     }
 
-    private boolean write(long version, LogListing listing) {
-        return !listing.checkpoints().containsKey(version)
-                && reader.replaying(version, listing, replay -> write(replay, listing));
+    @Override
+    public LogUpkeep.Cleaned clean() {
+        LogListing listing = LogListing.require(reader.root());
+        Replay.Facts facts =
+                reader.replaying(listing.latest(), listing, replay -> replay.facts(Features::requireWritable));
+        return new LogCleaning(reader, this::warn, context).clean(facts.metadata());
     }
 
-    private boolean write(Replay replay, LogListing listing) {
+    private void warn(String text) {
+        context.listener().on(new LakeEvent.Warning(table, text));
+    }
+
+    private record Outcome(boolean written, Replay.Facts facts) {}
+
+    private Outcome write(Replay replay, LogListing listing, boolean again) {
         long version = replay.version();
         Replay.Facts facts = replay.facts(Features::requireWritable);
         CheckpointRows rows = new CheckpointRows(
@@ -106,7 +138,12 @@ public final class Checkpointing {
                 CommitPut.force(hidden);
                 bytes = Files.size(hidden);
                 requireWhole(hidden, rows);
-                written = CommitPut.link(target, hidden);
+                if (again) {
+                    CommitPut.move(target, hidden);
+                    written = true;
+                } else {
+                    written = CommitPut.link(target, hidden);
+                }
             } finally {
                 Files.deleteIfExists(hidden);
             }
@@ -114,7 +151,7 @@ public final class Checkpointing {
             if (written) {
                 point(version, rows, bytes);
             }
-            return written;
+            return new Outcome(written, facts);
         } catch (IOException e) {
             throw LogErrors.io("the checkpoint can't be written", target, e);
         }
