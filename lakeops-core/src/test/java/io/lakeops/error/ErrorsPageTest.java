@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Keeps docs/reference/errors.md equal to the list of codes; run with -Dlakeops.update=true to write it anew. */
@@ -29,6 +30,17 @@ class ErrorsPageTest {
                 assertThat(code.fix()).contains("docs/runbooks/" + name + ".md");
                 assertThat(ROOT.resolve("docs/runbooks/" + name + ".md")).isNotEmptyFile();
             }
+        }
+    }
+
+    @Test
+    void every_page_that_a_way_out_names_is_there() {
+        for (ErrorCode code : ErrorCode.values()) {
+            Pattern.compile("docs/[a-z/-]+\\.md")
+                    .matcher(code.fix())
+                    .results()
+                    .forEach(m ->
+                            assertThat(ROOT.resolve(m.group())).as(code.name()).isNotEmptyFile());
         }
     }
 

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * its own, behind temporary macros; once closed it only says so.
  */
 final class BindFunctions implements AutoCloseable {
+    /** The value of an argument that is not given; NULL is one that was given. */
+    private static final String NEWEST = "newest";
+
     private volatile @Nullable ScanBinder binder;
     private volatile @Nullable Relations relations;
 
@@ -35,14 +38,16 @@ final class BindFunctions implements AutoCloseable {
         String relation = "lakeops_relation_" + id;
         try (DuckDBScalarFunctionBuilder function = DuckDBFunctions.scalarFunction()) {
             function.withName(scan)
-                    .withParameters(DuckDBColumnType.VARCHAR, DuckDBColumnType.BIGINT, DuckDBColumnType.BIGINT)
+                    .withParameters(
+                            DuckDBColumnType.VARCHAR,
+                            DuckDBColumnType.VARCHAR,
+                            DuckDBColumnType.VARCHAR,
+                            DuckDBColumnType.BIGINT)
                     .withReturnType(DuckDBColumnType.VARCHAR)
                     .withVolatile()
                     .withVectorizedFunction((in, out) -> {
                         for (long row = 0; row < in.rowCount(); row++) {
-                            out.setString(
-                                    row,
-                                    scan(text(in.vector(0), row), whole(in.vector(1), row), whole(in.vector(2), row)));
+                            out.setString(row, scan(in, row));
                         }
                     })
                     .register(database.connection());
@@ -82,9 +87,9 @@ final class BindFunctions implements AutoCloseable {
                 + " TABLE SELECT * FROM query(" + changes + "(path::VARCHAR, \"first\"::VARCHAR, "
                 + micros("\"first\"") + ", \"last\"::VARCHAR, " + micros("\"last\"")
                 + ", to_json({key: key})::VARCHAR))";
-        String macro = "CREATE OR REPLACE TEMP MACRO delta_scan(path, version := NULL, timestamp := NULL) AS TABLE"
-                + " SELECT * FROM query(" + scan
-                + "(path::VARCHAR, version::BIGINT, epoch_us(timestamp::TIMESTAMPTZ)))";
+        String macro = "CREATE OR REPLACE TEMP MACRO delta_scan(path, version := '" + NEWEST + "', timestamp := '"
+                + NEWEST + "') AS TABLE SELECT * FROM query(" + scan + "(path::VARCHAR, version::VARCHAR,"
+                + " timestamp::VARCHAR, epoch_us(TRY_CAST(timestamp AS TIMESTAMPTZ))))";
         String named = "CREATE OR REPLACE TEMP MACRO lakeops_relation(name) AS TABLE SELECT * FROM query(" + relation
                 + "(name::VARCHAR))";
         for (String sql : new String[] {macro, between, named}) {
@@ -99,16 +104,44 @@ final class BindFunctions implements AutoCloseable {
                 + Relations.PARTITIONS + "')");
     }
 
-    private String scan(@Nullable String path, @Nullable Long version, @Nullable Long micros) {
+    private String scan(DuckDBDataChunkReader in, long row) {
         ScanBinder open = binder;
         if (open == null) {
             throw new IllegalStateException("the connection of this function is closed");
         }
         try {
-            return open.bind(path, version, micros);
+            return open.bind(
+                    text(in.vector(0), row),
+                    version(text(in.vector(1), row)),
+                    micros(text(in.vector(2), row), whole(in.vector(3), row)));
         } catch (RuntimeException e) {
             throw new IllegalStateException(open.scope().keep(e), e);
         }
+    }
+
+    /** DuckDB would round 1.5, take true for 1, and NULL, a parameter that was forgotten, for the newest version. */
+    private static @Nullable Long version(@Nullable String text) {
+        if (NEWEST.equals(text)) {
+            return null;
+        }
+        if (text == null || !text.strip().matches("[+-]?[0-9]+")) {
+            throw new LakeException(ErrorCode.INVALID_ARGUMENT, "a version is a whole number, not " + text);
+        }
+        try {
+            return Long.valueOf(text.strip());
+        } catch (NumberFormatException e) {
+            throw new LakeException(ErrorCode.VERSION_NOT_FOUND, "there is no version " + text.strip(), e);
+        }
+    }
+
+    private static @Nullable Long micros(@Nullable String text, @Nullable Long micros) {
+        if (NEWEST.equals(text)) {
+            return null;
+        }
+        if (micros == null) {
+            throw Tables.noTimestamp(text);
+        }
+        return micros;
     }
 
     private String changes(DuckDBDataChunkReader in, long row) {

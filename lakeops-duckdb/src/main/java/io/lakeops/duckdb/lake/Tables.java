@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /** The tables that verbs name, and the connection as the engine that works on them. */
 record Tables(Lake lake, Mounts mounts, ScanBinder binder, DuckDBConnection connection) {
@@ -59,10 +60,21 @@ record Tables(Lake lake, Mounts mounts, ScanBinder binder, DuckDBConnection conn
     /** A text without a zone is in the session's. */
     Instant instant(String text) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT epoch_us(" + SqlText.string(text) + "::TIMESTAMPTZ)")) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT epoch_us(TRY_CAST(" + SqlText.string(text) + " AS TIMESTAMPTZ))")) {
             row.next();
-            return Instant.EPOCH.plus(row.getLong(1), ChronoUnit.MICROS);
+            long micros = row.getLong(1);
+            if (row.wasNull()) {
+                throw noTimestamp(text);
+            }
+            return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
         }
+    }
+
+    static LakeException noTimestamp(@Nullable String text) {
+        return new LakeException(
+                ErrorCode.INVALID_ARGUMENT,
+                "a timestamp is a text such as '2024-04-02 10:00:00', not " + (text == null ? null : "'" + text + "'"));
     }
 
     /** The caller closes it; the connection stays open. */

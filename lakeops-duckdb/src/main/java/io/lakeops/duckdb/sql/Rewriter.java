@@ -118,10 +118,14 @@ final class Rewriter {
                 if (depth == 0) {
                     return;
                 }
-            } else if (depth == 1
-                    && token.is("=")
-                    && names.contains(tokens.get(i - 1).lower())
-                    && (statement.is(i - 2, ",") || statement.is(i - 2, "("))) {
+            } else if (depth == 1 && token.is("=") && (statement.is(i - 2, ",") || statement.is(i - 2, "("))) {
+                if (!names.contains(tokens.get(i - 1).lower())) {
+                    throw new LakeException(
+                            ErrorCode.UNKNOWN_OPTION,
+                            tokens.get(opening - 1).text() + " has no argument '"
+                                    + tokens.get(i - 1).text() + "'",
+                            Map.of("arguments", names.stream().sorted().toList()));
+                }
                 edits.replace(token.start(), token.end(), ":=");
             }
         }

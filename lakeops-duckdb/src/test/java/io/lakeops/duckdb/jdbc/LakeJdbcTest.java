@@ -170,7 +170,7 @@ class LakeJdbcTest {
                 "SELECT * FROM delta_scan('nope')|TABLE_NOT_FOUND|42S02",
                 "SELECT * FROM delta_scan(NULL)|INVALID_ARGUMENT|22023",
                 "SELECT * FROM delta_scan('x', version = 1, timestamp = '2024-01-01')|INVALID_ARGUMENT|22023",
-                "SELECT * FROM delta_scan('x', timestamp = 'rubbish')|SQL_FAILED|22000",
+                "SELECT * FROM delta_scan('x', timestamp = 'rubbish')|INVALID_ARGUMENT|22023",
                 "DESCRIBE HISTORY nope.nope|TABLE_NOT_FOUND|42S02",
                 "OPTIMIZE 'nope'|TABLE_NOT_FOUND|42S02",
                 "VACUUM 'nope' RETAIN 1 HOURS|TABLE_NOT_FOUND|42S02",
