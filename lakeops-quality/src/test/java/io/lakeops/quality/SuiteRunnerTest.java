@@ -85,7 +85,7 @@ class SuiteRunnerTest {
                         Checks.notNull("day"),
                         Checks.between("qty", 1, 300),
                         Checks.between("day", "2024-04-01", "2024-04-03"),
-                        Checks.recency("day", Duration.ofHours(48))));
+                        Checks.recency("day", Duration.ofDays(2))));
 
         assertThat(run.results()).allSatisfy(result -> {
             assertThat(result.status()).as(result.toString()).isEqualTo(Status.PASS);

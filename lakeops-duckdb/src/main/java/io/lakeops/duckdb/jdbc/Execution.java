@@ -56,12 +56,14 @@ final class Execution {
         int seconds = timeoutSeconds;
         CompletableFuture<Boolean> late = new CompletableFuture<>();
         if (seconds > 0) {
-            late.completeOnTimeout(true, seconds, TimeUnit.SECONDS).thenAccept(isLate -> {
-                if (isLate) {
-                    stop(mine);
-                }
-            });
+            late.completeOnTimeout(true, seconds, TimeUnit.SECONDS);
         }
+        // Where stopping fails, the statement goes on to its own end and is answered late.
+        CompletableFuture<Void> unused = late.thenAccept(isLate -> {
+            if (isLate) {
+                stop(mine);
+            }
+        });
         running = true;
         try {
             return work.run(mine);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,23 +102,27 @@ class DifferentialTest {
             }
         }
         for (int at = 0; at < small.steps().size(); at++) {
-            while (small.steps().get(at) instanceof Change change
-                    && change.rows().size() > 1) {
-                List<String> rows = change.rows();
-                Script fewer = small;
-                for (int row = 0; row < rows.size() && fewer == small; row++) {
-                    List<String> left = new ArrayList<>(rows);
-                    left.remove(row);
-                    Script tried = small.withRows(at, left);
-                    fewer = difference(tried).isPresent() ? tried : small;
-                }
-                if (fewer == small) {
-                    break;
-                }
-                small = fewer;
+            Optional<Script> fewer = Optional.of(small);
+            while (fewer.isPresent()) {
+                small = fewer.get();
+                fewer = withOneRowLess(small, at);
             }
         }
         return small;
+    }
+
+    private Optional<Script> withOneRowLess(Script script, int at) {
+        if (!(script.steps().get(at) instanceof Change change) || change.rows().size() < 2) {
+            return Optional.empty();
+        }
+        return IntStream.range(0, change.rows().size())
+                .mapToObj(row -> {
+                    List<String> left = new ArrayList<>(change.rows());
+                    left.remove(row);
+                    return script.withRows(at, left);
+                })
+                .filter(smaller -> difference(smaller).isPresent())
+                .findFirst();
     }
 
     private Optional<String> difference(Script script) {

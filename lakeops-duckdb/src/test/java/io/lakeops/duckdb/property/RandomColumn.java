@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 
 /** A column of a random type, and random values for it as SQL. */
 record RandomColumn(String name, Type type) {
-    /** @param type as DuckDB and {@code CREATE TABLE} both name it */
     sealed interface Type {
+        /** As DuckDB and {@code CREATE TABLE} both name it. */
         String type();
 
         String value(Random random);

@@ -47,7 +47,7 @@ record Script(List<String> lake, List<String> plain, List<Step> steps) {
         return new Script(lake, plain, left);
     }
 
-    /** The same with half of the rows of a step, or fewer. */
+    /** The same with other rows of a step. */
     Script withRows(int step, List<String> rows) {
         List<Step> changed = new ArrayList<>(steps);
         Change change = (Change) changed.get(step);

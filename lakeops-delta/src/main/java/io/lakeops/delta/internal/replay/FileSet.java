@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,11 +29,11 @@ public final class FileSet extends AbstractMap<String, LoggedFile> {
     private static final int SMALL = 2_000;
 
     private final Sorted base;
-    private final TreeMap<String, LoggedFile> added;
+    private final NavigableMap<String, LoggedFile> added;
     /** Keys of the base that no longer count. */
     private final Set<String> removed;
 
-    private FileSet(Sorted base, TreeMap<String, LoggedFile> added, Set<String> removed) {
+    private FileSet(Sorted base, NavigableMap<String, LoggedFile> added, Set<String> removed) {
         this.base = base;
         this.added = added;
         this.removed = removed;
