@@ -118,7 +118,7 @@ public record Merge(
     }
 
     private Merged merge(Attempts.Attempt attempt, Snapshot view, RowTaking taking, Session session, Run run) {
-        Relation.TableRows target = new Relation.TableRows(view, view.scan().files());
+        Relation.TableRows target = Relation.TableRows.moving(view, view.scan().files());
         MergeRequest plain = new MergeRequest(
                 target, targetAlias, source, sourceAlias, on, clauses, addColumns, Rewriting.targetFileBytes(view));
         MergeRequest request;

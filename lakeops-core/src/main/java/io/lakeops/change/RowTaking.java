@@ -182,12 +182,17 @@ final class RowTaking {
 
     /** The files that must be written again. */
     Relation.TableRows rewritten() {
-        return new Relation.TableRows(base, partial);
+        return Relation.TableRows.moving(base, partial);
     }
 
     /** All files that leave the table, those that must be written again among them. */
     Relation.TableRows leaving() {
-        return new Relation.TableRows(base, removed());
+        return Relation.TableRows.moving(base, removed());
+    }
+
+    /** All files that lose rows, whose rows are to be written again. */
+    Relation.TableRows changing() {
+        return Relation.TableRows.moving(base, touched().files());
     }
 
     List<DataFile> removed() {

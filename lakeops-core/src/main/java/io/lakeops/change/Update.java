@@ -123,7 +123,7 @@ public record Update(
             taking.write(new Relation.Updated(taking.leaving(), accepts, set), taking.taken() + taking.kept());
             return;
         }
-        List<DataFile> written = taking.write(Relation.Updated.only(taking.touched(), accepts, set), taking.taken());
+        List<DataFile> written = taking.write(Relation.Updated.only(taking.changing(), accepts, set), taking.taken());
         if (taking.kept() > 0) {
             taking.writeAgain(new Relation.Except(taking.rewritten(), accepts), taking.kept());
         }

@@ -170,8 +170,8 @@ public record Upsert(
                 operation(range.rows(), inserted, updated, deleted, copied, touched, added),
                 new Reads.Matching(range.predicate(), candidates),
                 changes);
-        if (attempt.commit(Rewriting.complete(spec, base, grown, once, userMetadata))
-                instanceof CommitResult.Committed committed) {
+        spec = Rewriting.complete(spec, base, grown, once, userMetadata);
+        if (attempt.commit(spec.withRules(spec.rules().withoutRowIds())) instanceof CommitResult.Committed committed) {
             return new ChangeResult(
                     committed.version(),
                     ChangeResult.Outcome.COMMITTED,

@@ -3,6 +3,7 @@ package io.lakeops.engine;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
+import io.lakeops.table.RowIdColumns;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.TableRules;
@@ -13,20 +14,49 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Rows that an engine can read. */
 public sealed interface Relation {
-    /** The live rows of some files of a snapshot, as the snapshot's schema shows them. */
-    record TableRows(Snapshot snapshot, List<DataFile> files) implements Relation {
+    /**
+     * The live rows of some files of a snapshot, as the snapshot's schema shows them.
+     *
+     * @param rowIds the columns behind the table's in which each row has its id and version, where they are wanted
+     */
+    record TableRows(Snapshot snapshot, List<DataFile> files, Optional<RowIdColumns> rowIds) implements Relation {
         public TableRows {
             Objects.requireNonNull(snapshot);
             files = List.copyOf(files);
+        }
+
+        public TableRows(Snapshot snapshot, List<DataFile> files) {
+            this(snapshot, files, Optional.empty());
+        }
+
+        /** Rows that are to be written again: with their ids, where the table keeps them. */
+        public static TableRows moving(Snapshot snapshot, List<DataFile> files) {
+            return new TableRows(
+                    snapshot, files, RowIdColumns.of(snapshot.detail().properties()));
         }
 
         /** All rows of a snapshot. */
         public static TableRows all(Snapshot snapshot) {
             return new TableRows(snapshot, snapshot.scan().files());
         }
+    }
+
+    /** The columns for ids that the rows have behind those of their table. */
+    static Optional<RowIdColumns> rowIds(Relation relation) {
+        if (relation instanceof TableRows table) {
+            return table.rowIds();
+        }
+        if (relation instanceof Filtered filtered) {
+            return rowIds(filtered.input());
+        }
+        if (relation instanceof Except except) {
+            return rowIds(except.input());
+        }
+        return relation instanceof Updated updated ? updated.input().rowIds() : Optional.empty();
     }
 
     /** The rows of plain Parquet files, columns matched by name. */
@@ -97,6 +127,8 @@ public sealed interface Relation {
     /**
      * The rows of {@code input}, of which those for which {@code condition} is true have new values, cast to the columns'
      * types: what an UPDATE makes.
+     *
+     * A row's id stays, and its version is null in a row with new values.
      *
      * @param others whether the other rows come along as they are
      */

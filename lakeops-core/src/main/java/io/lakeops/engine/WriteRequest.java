@@ -2,6 +2,7 @@ package io.lakeops.engine;
 
 import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
+import io.lakeops.table.RowIdColumns;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.TableRules;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Rows to be written as data files of a table.
@@ -79,7 +81,7 @@ public record WriteRequest(
     }
 
     private static WriteRequest of(Snapshot base, Relation rows, TableRules rules) {
-        return new WriteRequest(
+        WriteRequest plain = new WriteRequest(
                 rows,
                 base.schema(),
                 base.partitionColumns(),
@@ -88,6 +90,18 @@ public record WriteRequest(
                 List.of(),
                 rules,
                 List.of());
+        return plain.withRowIds(Relation.rowIds(rows));
+    }
+
+    /** Rows that have their ids and versions in these columns, which the files keep. */
+    public WriteRequest withRowIds(Optional<RowIdColumns> columns) {
+        if (columns.isEmpty()) {
+            return this;
+        }
+        List<Field> fields = new ArrayList<>(schema.fields());
+        fields.addAll(columns.get().fields());
+        return new WriteRequest(
+                rows, new Schema(fields), partitionColumns, root, targetFileBytes, orderBy, rules, filled);
     }
 
     public WriteRequest withFilled(List<String> columns) {

@@ -66,7 +66,7 @@ final class Replacement {
         List<WrittenFile> rewritten = partial.isEmpty()
                 ? List.of()
                 : session.write(
-                        WriteRequest.again(base, new Relation.Except(new Relation.TableRows(base, partial), brought))
+                        WriteRequest.again(base, new Relation.Except(Relation.TableRows.moving(base, partial), brought))
                                 .withOrderBy(source.orderBy()),
                         run.cancellation());
         attempt.stage(rewritten.stream().map(WrittenFile::location).toList());

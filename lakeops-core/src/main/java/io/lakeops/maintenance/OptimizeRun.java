@@ -29,6 +29,7 @@ import io.lakeops.table.Pruning;
 import io.lakeops.table.Reads;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.SnapshotSelector;
+import io.lakeops.table.TableRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,7 +103,8 @@ final class OptimizeRun {
         Operation operation = operation(removed, added);
         CommitResult.Committed committed = (CommitResult.Committed)
                 attempt.commit(CommitSpec.of(operation, new Reads.Matching(Predicate.never(), removed), changes)
-                        .withIsolation(Isolation.SNAPSHOT));
+                        .withIsolation(Isolation.SNAPSHOT)
+                        .withRules(TableRules.of(base)));
         Snapshot after = table.snapshot(SnapshotSelector.version(committed.version()));
         return new MaintenanceResult(
                 plan.action(),
@@ -146,7 +148,7 @@ final class OptimizeRun {
     }
 
     private Rewritten rewrite(Attempts.Attempt attempt, Snapshot base, List<DataFile> inputs) {
-        Relation.TableRows before = new Relation.TableRows(base, inputs);
+        Relation.TableRows before = Relation.TableRows.moving(base, inputs);
         // A group becomes one file: twice its bytes leaves room for files that grow when they are written again.
         long room = 2 * Math.max(target, bytes(inputs));
         List<WrittenFile> written =
@@ -169,7 +171,7 @@ final class OptimizeRun {
                 run);
         if (Boolean.parseBoolean(plan.details().get(Optimize.VERIFY))) {
             MultisetHash was = session.multisetHash(before, run.cancellation());
-            MultisetHash is = session.multisetHash(new Relation.TableRows(base, outputs), run.cancellation());
+            MultisetHash is = session.multisetHash(Relation.TableRows.moving(base, outputs), run.cancellation());
             if (!was.equals(is)) {
                 throw failed("the rewritten rows are not those that were there: " + is + " for " + was, base);
             }

@@ -6,10 +6,13 @@ import java.util.List;
 /** Walks the declared type along the type that it became. */
 final class CharLengthReader {
     private final String text;
+    private final boolean limits;
     private int at;
 
-    CharLengthReader(String text) {
+    /** Reads what pads texts, or, for {@code limits}, what bounds them. */
+    CharLengthReader(String text, boolean limits) {
         this.text = text;
+        this.limits = limits;
     }
 
     CharLengths read(DataType type) {
@@ -48,6 +51,9 @@ final class CharLengthReader {
         }
         String name = text.substring(at, end);
         at = end;
+        if (limits && name.startsWith("varchar(") && name.endsWith(")")) {
+            return length(name.substring(8, name.length() - 1));
+        }
         if (name.startsWith("char(") && name.endsWith(")")) {
             return length(name.substring(5, name.length() - 1));
         }

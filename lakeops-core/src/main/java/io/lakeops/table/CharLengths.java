@@ -24,7 +24,14 @@ public sealed interface CharLengths {
     /** What the field's metadata says; nothing for metadata that doesn't fit the type. */
     static CharLengths of(Field field) {
         return field.metadata().get(METADATA_KEY) instanceof String text && text.contains("char(")
-                ? new CharLengthReader(text).read(field.type())
+                ? new CharLengthReader(text, false).read(field.type())
+                : new None();
+    }
+
+    /** How many characters the texts of a field take, those of VARCHAR(n) among them: what is {@link Padded} here is a limit. */
+    static CharLengths limits(Field field) {
+        return field.metadata().get(METADATA_KEY) instanceof String text && text.contains("char(")
+                ? new CharLengthReader(text, true).read(field.type())
                 : new None();
     }
 

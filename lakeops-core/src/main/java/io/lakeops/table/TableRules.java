@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * and the fields' metadata {@code delta.invariants}, {@code delta.generationExpression}, {@code CURRENT_DEFAULT}, {@code delta.identity.*}. Expressions are Spark's SQL; an engine that can't run one as Spark
  * does says so before it writes.
  *
+ * Spark's {@code __CHAR_VARCHAR_TYPE_STRING} is a condition too.
+ *
  * <p>Errors: LOG_CORRUPT for a rule that can't be understood.
  *
  * <p>Threads: immutable and safe.
@@ -26,9 +28,14 @@ import java.util.TreeMap;
  * @param generated columns whose value follows from others: computed where it is not given, the same where it is
  * @param defaults what a column holds in a new row that does not give it
  * @param identities columns that are numbered in new rows that do not give them
+ * @param rowIds whether rows that are written again keep their ids
  */
 public record TableRules(
-        List<Check> checks, List<Computed> generated, List<Computed> defaults, List<IdentityColumn> identities) {
+        List<Check> checks,
+        List<Computed> generated,
+        List<Computed> defaults,
+        List<IdentityColumn> identities,
+        boolean rowIds) {
     /** What the property of a constraint begins with; its name follows. */
     public static final String CONSTRAINT = "delta.constraints.";
 
@@ -39,7 +46,7 @@ public record TableRules(
     public static final String DEFAULT = "CURRENT_DEFAULT";
 
     private static final String INVARIANTS = "delta.invariants";
-    private static final TableRules NONE = new TableRules(List.of(), List.of(), List.of(), List.of());
+    private static final TableRules NONE = new TableRules(List.of(), List.of(), List.of(), List.of(), false);
 
     public TableRules {
         checks = List.copyOf(checks);
@@ -50,7 +57,7 @@ public record TableRules(
 
     /** Rules of a table that numbers no column. */
     public TableRules(List<Check> checks, List<Computed> generated, List<Computed> defaults) {
-        this(checks, generated, defaults, List.of());
+        this(checks, generated, defaults, List.of(), false);
     }
 
     /** Conditions and nothing else. */
@@ -81,6 +88,14 @@ public record TableRules(
 
     /** The rules of a definition. */
     public static TableRules of(Schema schema, Map<String, String> properties) {
+        TableRules rules = ofFormat(schema, properties);
+        List<Check> checks = new ArrayList<>(rules.checks());
+        checks.addAll(TextLimits.of(schema));
+        return new TableRules(checks, rules.generated(), rules.defaults(), rules.identities(), rules.rowIds());
+    }
+
+    /** The rules of a definition that its format knows of: the lengths of texts are not among them. */
+    public static TableRules ofFormat(Schema schema, Map<String, String> properties) {
         List<Check> checks = new ArrayList<>();
         new TreeMap<>(properties).forEach((key, value) -> {
             if (key.startsWith(CONSTRAINT)) {
@@ -89,11 +104,20 @@ public record TableRules(
         });
         invariants(schema.fields(), "", checks);
         return new TableRules(
-                checks, computed(schema, GENERATION), computed(schema, DEFAULT), IdentityColumn.all(schema));
+                checks,
+                computed(schema, GENERATION),
+                computed(schema, DEFAULT),
+                IdentityColumn.all(schema),
+                RowIdColumns.of(properties).isPresent());
+    }
+
+    /** The same, but that rows that are written again may lose their ids. */
+    public TableRules withoutRowIds() {
+        return new TableRules(checks, generated, defaults, identities, false);
     }
 
     public boolean isEmpty() {
-        return checks.isEmpty() && generated.isEmpty() && defaults.isEmpty() && identities.isEmpty();
+        return checks.isEmpty() && generated.isEmpty() && defaults.isEmpty() && identities.isEmpty() && !rowIds;
     }
 
     /** What a column holds by one of those lists. */

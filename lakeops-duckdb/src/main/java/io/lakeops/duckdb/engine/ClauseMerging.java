@@ -173,7 +173,7 @@ final class ClauseMerging {
         List<String> changed = List.of(updated + from(touched, "JOIN", acts) + by + " WHERE NOT " + goes);
         List<String> kept = new ArrayList<>();
         if (copied > 0) {
-            kept.add("SELECT " + before() + from(touched, "LEFT JOIN", acts) + " WHERE lakeops_acts.clause IS NULL");
+            kept.add("SELECT " + kept() + from(touched, "LEFT JOIN", acts) + " WHERE lakeops_acts.clause IS NULL");
         }
         List<String> before = new ArrayList<>();
         if (request.changeData().isPresent()) {
@@ -181,6 +181,16 @@ final class ClauseMerging {
                     + Relation.Changes.TYPE + from(touched, "JOIN", acts));
         }
         return new Rows(changed, kept, inserted, before);
+    }
+
+    /** A row that stays, with its id and version. */
+    private String kept() {
+        return before()
+                + request.target()
+                        .rowIds()
+                        .map(ids -> ", " + target + "." + SqlText.identifier(ids.id()) + ", " + target + "."
+                                + SqlText.identifier(ids.version()))
+                        .orElse("");
     }
 
     private String before() {
@@ -226,8 +236,10 @@ final class ClauseMerging {
     }
 
     private SnapshotSql addressed(List<DataFile> files) {
+        Relation.TableRows target = request.target();
         return relations.table(
-                new Relation.TableRows(request.target().snapshot(), files), ScanOptions.addressed(FILE, POSITION));
+                new Relation.TableRows(target.snapshot(), files, target.rowIds()),
+                ScanOptions.addressed(FILE, POSITION));
     }
 
     private void requireUnambiguous(StagedRows matches) throws SQLException {

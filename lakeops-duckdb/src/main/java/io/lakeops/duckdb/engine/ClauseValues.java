@@ -129,6 +129,13 @@ final class ClauseValues {
             select.add((values.isEmpty() ? before : "CASE " + clause + values + " ELSE " + before + " END") + " AS "
                     + name);
         }
+        // An updated row keeps its id, and its version is that of the commit.
+        request.target().rowIds().ifPresent(ids -> {
+            String before = SqlText.identifier(request.targetAlias()) + ".";
+            String version = SqlText.identifier(ids.version());
+            select.add(before + SqlText.identifier(ids.id()));
+            select.add("CASE WHEN " + clause + " IS NULL THEN " + before + version + " END AS " + version);
+        });
         return String.join(", ", select);
     }
 
@@ -141,6 +148,10 @@ final class ClauseValues {
             select.add((values.isEmpty() ? nothing : "CASE " + clause + values + " ELSE " + nothing + " END") + " AS "
                     + SqlText.identifier(field.name()));
         }
+        request.target()
+                .rowIds()
+                .ifPresent(ids ->
+                        ids.fields().forEach(f -> select.add("NULL::BIGINT AS " + SqlText.identifier(f.name()))));
         return String.join(", ", select);
     }
 

@@ -76,6 +76,7 @@ final class MergeWriting {
         if (!outcome.rows().copied().isEmpty()) {
             files.addAll(writer.write(
                     WriteRequest.again(base, query(outcome.rows().copied()))
+                            .withRowIds(request.target().rowIds())
                             .withTargetFileBytes(request.targetFileBytes()),
                     cancellation));
         }
@@ -105,6 +106,7 @@ final class MergeWriting {
         }
         List<WrittenFile> written = writer.write(
                 WriteRequest.into(base, query(parts))
+                        .withRowIds(request.target().rowIds())
                         .withTargetFileBytes(request.targetFileBytes())
                         .withFilled(notGiven),
                 cancellation);

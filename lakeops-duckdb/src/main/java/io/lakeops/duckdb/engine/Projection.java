@@ -152,10 +152,19 @@ final class Projection {
         if (field.type() != Primitive.STRING) {
             return value;
         }
+        String limited = limited(value, field);
         // As they will be read, so that keys match the rows that stand there.
         return CharLengths.of(field)
                 .padTo()
-                .map(length -> SqlText.padded(value, length))
+                .map(length -> SqlText.padded(limited, length))
+                .orElse(limited);
+    }
+
+    /** A text as a column of CHAR(n) or VARCHAR(n) takes it. */
+    static String limited(String value, Field field) {
+        return CharLengths.limits(field)
+                .padTo()
+                .map(length -> SqlText.limited(value, length))
                 .orElse(value);
     }
 

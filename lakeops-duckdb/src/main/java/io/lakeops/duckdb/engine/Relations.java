@@ -126,6 +126,11 @@ final class Relations implements AutoCloseable {
             replaced.add(
                     (updated.others() ? "CASE WHEN NOT lakeops_hit THEN " + name + " END" : "NULL") + " AS " + name);
         }
+        updated.input().rowIds().ifPresent(ids -> {
+            String name = SqlText.identifier(ids.version());
+            replaced.add(
+                    (updated.others() ? "CASE WHEN NOT lakeops_hit THEN " + name + " END" : "NULL") + " AS " + name);
+        });
         String values = String.join(", ", replaced);
         if (!updated.others()) {
             return "SELECT * REPLACE (" + values + ") FROM (" + sql(updated.input()) + "\n) WHERE ("
@@ -158,7 +163,7 @@ final class Relations implements AutoCloseable {
 
     /** The live rows of files of a snapshot. */
     SnapshotSql table(Relation.TableRows table, ScanOptions options) {
-        return select(table.snapshot(), table.files(), options);
+        return select(table.snapshot(), table.files(), options.withRowIds(table.rowIds()));
     }
 
     private SnapshotSql select(Snapshot snapshot, List<DataFile> files, ScanOptions options) {

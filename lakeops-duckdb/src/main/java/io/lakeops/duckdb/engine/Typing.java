@@ -248,7 +248,7 @@ final class Typing {
         String value = isGiven(field)
                 ? value(field.name())
                 : audit(field.name()).orElseGet(() -> generated(field).orElseGet(() -> missing(field)));
-        String cast = "CAST(" + value + " AS " + DuckTypes.sql(field.type()) + ")";
+        String cast = Projection.limited("CAST(" + value + " AS " + DuckTypes.sql(field.type()) + ")", field);
         boolean partition = request.partitionColumns().stream().anyMatch(field.name()::equalsIgnoreCase);
         // An empty text as a partition value is null in the log.
         return partition && field.type() == Primitive.STRING ? "nullif(" + cast + ", '')" : cast;

@@ -15,6 +15,7 @@ import io.lakeops.engine.Relation;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.provider.Providers;
+import io.lakeops.table.CharLengths;
 import io.lakeops.table.Field;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Schema;
@@ -31,9 +32,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionVerbs {
     /** In what CREATE TABLE makes its tables. */
     private static final String FORMAT = "delta";
+
+    /** A text whose length Spark declares beside its type; DuckDB forgets it. */
+    private static final Pattern LENGTH = Pattern.compile("(?i)(var)?char\\s*\\(\\s*[1-9][0-9]{0,8}\\s*\\)");
 
     private final LakeSession session;
     private final Tables tables;
@@ -148,6 +154,11 @@ final class DefinitionVerbs {
                 described.next();
                 Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
                 column.comment().ifPresent(c -> metadata.put("comment", c));
+                if (LENGTH.matcher(column.type()).matches()) {
+                    metadata.put(
+                            CharLengths.METADATA_KEY,
+                            column.type().replaceAll("\\s", "").toLowerCase(Locale.ROOT));
+                }
                 column.byDefault().ifPresent(text -> metadata.put(TableRules.DEFAULT, text));
                 column.generated().ifPresent(text -> metadata.put(TableRules.GENERATION, text));
                 Field field = new Field(

@@ -1,6 +1,7 @@
 package io.lakeops.duckdb.scan;
 
 import io.lakeops.table.DataFile;
+import io.lakeops.table.RowIdColumns;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,9 +15,14 @@ import java.util.Optional;
  * @param planOnly whether the text is only to be explained: it reads no row, and every filter that DuckDB can push down
  *     shows up on the inner names, those on partition columns too
  * @param deletedBy files of which only those live rows are wanted that another vector deletes: the same file with that one
+ * @param rowIds the names of two more columns for the rows' ids and versions, which are those of the columns in the files
  */
 public record ScanOptions(
-        String prefix, Optional<Addresses> addresses, boolean planOnly, Map<DataFile, DataFile> deletedBy) {
+        String prefix,
+        Optional<Addresses> addresses,
+        boolean planOnly,
+        Map<DataFile, DataFile> deletedBy,
+        Optional<RowIdColumns> rowIds) {
     public ScanOptions {
         Objects.requireNonNull(addresses);
         deletedBy = Map.copyOf(deletedBy);
@@ -27,27 +33,33 @@ public record ScanOptions(
 
     /** The rows and nothing else. */
     public static ScanOptions rows() {
-        return new ScanOptions("lake_", Optional.empty(), false, Map.of());
+        return new ScanOptions("lake_", Optional.empty(), false, Map.of(), Optional.empty());
     }
 
     /** The rows, each with the index of its file and its position there. */
     public static ScanOptions addressed(String fileIndexName, String rowNumberName) {
-        return new ScanOptions("lake_", Optional.of(new Addresses(fileIndexName, rowNumberName)), false, Map.of());
+        return new ScanOptions(
+                "lake_", Optional.of(new Addresses(fileIndexName, rowNumberName)), false, Map.of(), Optional.empty());
     }
 
     /** The same with another prefix. */
     public ScanOptions withPrefix(String other) {
-        return new ScanOptions(other, addresses, planOnly, deletedBy);
+        return new ScanOptions(other, addresses, planOnly, deletedBy, rowIds);
     }
 
     /** The same, of those files with the rows alone that another vector deletes. */
     public ScanOptions withDeletedBy(Map<DataFile, DataFile> others) {
-        return new ScanOptions(prefix, addresses, planOnly, others);
+        return new ScanOptions(prefix, addresses, planOnly, others, rowIds);
+    }
+
+    /** The same, each row with its id and version in these columns behind the table's. */
+    public ScanOptions withRowIds(Optional<RowIdColumns> columns) {
+        return new ScanOptions(prefix, addresses, planOnly, deletedBy, columns);
     }
 
     /** The same as a text that is only explained. */
     public ScanOptions forPlanning() {
-        return new ScanOptions(prefix, addresses, true, deletedBy);
+        return new ScanOptions(prefix, addresses, true, deletedBy, rowIds);
     }
 
     /**

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -198,6 +199,10 @@ final class SelectMaker {
             schema.add(reading.entry(node != null ? node.name() : Matching.absentName(nodes, field, i), innerName(i)));
             expressions.add(reading.finished(innerName(i)));
         }
+        options.rowIds()
+                .ifPresent(names -> names.fields()
+                        .forEach(field -> schema.add(
+                                Reading.column(field, null, matching).entry(field.name(), innerRowId(field)))));
         if (schema.length() == "MAP {}".length()) {
             schema.add(new Reading("BOOLEAN", null, null).entry("lakeops absent", options.prefix() + "none"));
         }
@@ -218,6 +223,11 @@ final class SelectMaker {
                                     .toList());
             columns.add(expression + " AS " + SqlText.identifier(field.name()));
         }
+        options.rowIds().ifPresent(names -> {
+            List<DataFile> of = branch.files();
+            columns.add(rowId(names.fields().get(0), of, DataFile.RowTracking::baseRowId, " + file_row_number"));
+            columns.add(rowId(names.fields().get(1), of, DataFile.RowTracking::defaultCommitVersion, ""));
+        });
         options.addresses()
                 .ifPresent(names -> columns.add("file_index::BIGINT" + (firstFile == 0 ? "" : " + " + firstFile)
                                 + " AS " + SqlText.identifier(names.fileIndex()))
@@ -237,6 +247,21 @@ final class SelectMaker {
                 + read(
                         branch.files().stream().map(scan::locate).toList(),
                         branch.reads().schema()) + where;
+    }
+
+    /** What the file holds for a row, else what follows from its file and, by {@code place}, from where it stands there. */
+    private String rowId(
+            Field column, List<DataFile> files, ToLongFunction<DataFile.RowTracking> byFile, String place) {
+        List<@Nullable String> values = new ArrayList<>();
+        files.forEach(file -> values.add(file.rowTracking()
+                .map(ids -> Long.toString(byFile.applyAsLong(ids)))
+                .orElse(null)));
+        return "coalesce(" + SqlText.identifier(innerRowId(column)) + ", " + PartitionText.expression(column, values)
+                + place + ") AS " + SqlText.identifier(column.name());
+    }
+
+    private String innerRowId(Field column) {
+        return options.prefix() + column.name();
     }
 
     private String live(List<DataFile> files, List<Long> held) {
@@ -274,6 +299,9 @@ final class SelectMaker {
         for (Field field : fields) {
             columns.add("CAST(NULL AS " + DuckTypes.sql(field.type()) + ") AS " + SqlText.identifier(field.name()));
         }
+        options.rowIds()
+                .ifPresent(names -> names.fields()
+                        .forEach(f -> columns.add("CAST(NULL AS BIGINT) AS " + SqlText.identifier(f.name()))));
         options.addresses()
                 .ifPresent(names -> columns.add("CAST(NULL AS BIGINT) AS " + SqlText.identifier(names.fileIndex()))
                         .add("CAST(NULL AS BIGINT) AS " + SqlText.identifier(names.rowNumber())));

@@ -101,6 +101,9 @@ final class SparkTokens {
     }
 
     private int symbol(int start) {
+        if (text.startsWith("->", start)) {
+            throw Refusal.of("a function of the expression's own (->) is not run here");
+        }
         for (String symbol : LONG_SYMBOLS) {
             if (text.startsWith(symbol, start)) {
                 tokens.add(new Token(Kind.SYMBOL, symbol));

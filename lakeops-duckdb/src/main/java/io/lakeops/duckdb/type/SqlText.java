@@ -105,6 +105,12 @@ public final class SqlText {
         }
     }
 
+    /** A text without blanks at its end beyond so many characters; one that is longer otherwise stays. */
+    public static String limited(String text, int length) {
+        return "CASE WHEN length(" + text + ") > " + length + " AND length(rtrim(" + text + ", ' ')) <= " + length
+                + " THEN left(" + text + ", " + length + ") ELSE " + text + " END";
+    }
+
     /** A text, filled up with blanks to a length; longer ones stay as they are. */
     public static String padded(String text, int length) {
         return "CASE WHEN length(" + text + ") < " + length + " THEN " + text + " || repeat(' ', " + length

@@ -316,7 +316,9 @@ final class Draft {
                 && changes.stream()
                         .anyMatch(change -> change instanceof FileChange.Add add
                                 && add.file().rowTracking().isEmpty());
-        if (rewrites && definition.metadata().flag("delta.enableRowTracking")) {
+        if (rewrites
+                && definition.metadata().flag("delta.enableRowTracking")
+                && !spec.rules().rowIds()) {
             throw Features.unsupported("rowTracking", "rewriting rows would lose their stable ids");
         }
     }

@@ -104,7 +104,7 @@ public final class Features {
      * @param held the rules that the rows were held to
      */
     static void requireRowsWritable(Protocol protocol, Metadata metadata, TableRules held) {
-        TableRules demanded = TableRules.of(metadata.schema(), metadata.properties());
+        TableRules demanded = TableRules.ofFormat(metadata.schema(), metadata.properties());
         requireHeld("generatedColumns", demanded.generated(), held.generated());
         requireHeld("allowColumnDefaults", demanded.defaults(), held.defaults());
         demanded.checks().stream()
