@@ -7,9 +7,6 @@ import io.lakeops.engine.MergeRequest;
 import io.lakeops.engine.Merged;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Session;
-import io.lakeops.engine.WrittenFile;
-import io.lakeops.error.ErrorCode;
-import io.lakeops.error.LakeException;
 import io.lakeops.json.Json;
 import io.lakeops.table.Attempts;
 import io.lakeops.table.CommitResult;
@@ -118,46 +115,22 @@ public record Merge(
     }
 
     private Merged merge(Attempts.Attempt attempt, Snapshot view, RowTaking taking, Session session, Run run) {
-        Relation.TableRows target = Relation.TableRows.moving(view, view.scan().files());
-        MergeRequest plain = new MergeRequest(
-                target, targetAlias, source, sourceAlias, on, clauses, addColumns, Rewriting.targetFileBytes(view));
-        MergeRequest request;
-        if (taking.wantsChangeData()) {
-            ChangeData.requireNames(view.schema(), view.table());
-            request = plain.withChangeData(ChangeData.folder(view));
-        } else {
-            request = plain;
-        }
-        Merged merged;
-        if (taking.masks(target.files())) {
-            merged = taking.masking(
-                    found -> staged(attempt, session.merge(request.withTaken(found), run.cancellation())));
-        } else {
-            merged = staged(attempt, session.merge(request, run.cancellation()));
-            taking.rewriting(merged.rewritten(), merged.updated() + merged.deleted(), merged.copied());
-        }
-        long expected = merged.copied() + merged.updated() + merged.inserted();
-        boolean recorded = taking.wantsChangeData() && merged.updated() + merged.deleted() > 0;
-        if (Rewriting.rows(merged.files()) != expected || taking.taken() != merged.updated() + merged.deleted()) {
-            throw new LakeException(
-                    ErrorCode.VERIFICATION_FAILED,
-                    "the files hold " + Rewriting.rows(merged.files()) + " rows where " + expected + " must be, and "
-                            + taking.taken() + " rows go where " + (merged.updated() + merged.deleted()) + " must",
-                    Map.of("table", view.table(), "version", view.version()));
-        }
-        taking.adopt(
-                Rewriting.keepWithRows(merged.files()),
-                recorded
-                        ? ChangeData.changes(
-                                merged.changes(), view, 2 * merged.updated() + merged.deleted() + merged.inserted())
-                        : List.of());
-        return merged;
-    }
-
-    private static Merged staged(Attempts.Attempt attempt, Merged merged) {
-        attempt.stage(merged.files().stream().map(WrittenFile::location).toList());
-        attempt.stage(merged.changes().stream().map(WrittenFile::location).toList());
-        return merged;
+        Relation.TableRows target =
+                Relation.TableRows.moving(view, view.scan().files());
+        return MergeWork.run(
+                attempt,
+                new MergeRequest(
+                        target,
+                        targetAlias,
+                        source,
+                        sourceAlias,
+                        on,
+                        clauses,
+                        addColumns,
+                        Rewriting.targetFileBytes(view)),
+                taking,
+                session,
+                run);
     }
 
     /** The columns of the source that a clause puts into columns of their names. */
@@ -184,23 +157,7 @@ public record Merge(
         parameters.put("matchedPredicates", predicates(MergeRequest.When.MATCHED));
         parameters.put("notMatchedPredicates", predicates(MergeRequest.When.NOT_MATCHED));
         parameters.put("notMatchedBySourcePredicates", predicates(MergeRequest.When.NOT_MATCHED_BY_SOURCE));
-        Map<String, String> files = taking.metrics();
-        Map<String, String> metrics = new LinkedHashMap<>();
-        metrics.put("numSourceRows", Long.toString(merged.sourceRows()));
-        metrics.put("numTargetRowsInserted", Long.toString(merged.inserted()));
-        metrics.put("numTargetRowsUpdated", Long.toString(merged.updated()));
-        metrics.put("numTargetRowsDeleted", Long.toString(merged.deleted()));
-        metrics.put("numTargetRowsCopied", Long.toString(merged.copied()));
-        metrics.put("numOutputRows", Long.toString(merged.inserted() + merged.updated() + merged.copied()));
-        metrics.put("numTargetFilesAdded", files.get("numAddedFiles"));
-        metrics.put("numTargetFilesRemoved", files.get("numRemovedFiles"));
-        metrics.put("numTargetBytesAdded", files.get("numAddedBytes"));
-        metrics.put("numTargetBytesRemoved", files.get("numRemovedBytes"));
-        metrics.put("numTargetDeletionVectorsAdded", files.get("numDeletionVectorsAdded"));
-        metrics.put("numTargetDeletionVectorsUpdated", files.get("numDeletionVectorsUpdated"));
-        metrics.put("numTargetDeletionVectorsRemoved", files.get("numDeletionVectorsRemoved"));
-        metrics.put("numTargetChangeFilesAdded", files.get("numAddedChangeFiles"));
-        return new Operation("MERGE", parameters, metrics);
+        return new Operation("MERGE", parameters, MergeWork.metrics(merged, taking));
     }
 
     private String predicates(MergeRequest.When when) {

@@ -2,12 +2,10 @@ package io.lakeops.change;
 
 import io.lakeops.context.Run;
 import io.lakeops.engine.Expr;
-import io.lakeops.engine.FileHits;
+import io.lakeops.engine.MergeRequest;
+import io.lakeops.engine.Merged;
 import io.lakeops.engine.Relation;
-import io.lakeops.engine.RowMatch;
 import io.lakeops.engine.Session;
-import io.lakeops.engine.WriteRequest;
-import io.lakeops.engine.WrittenFile;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.json.Json;
@@ -15,15 +13,14 @@ import io.lakeops.table.Attempts;
 import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
 import io.lakeops.table.DataFile;
-import io.lakeops.table.FileChange;
 import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Operation;
+import io.lakeops.table.Predicate;
 import io.lakeops.table.Reads;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
-import io.lakeops.table.TableRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,10 +30,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Puts rows into a table by key, by copy-on-write: a source row replaces the target's row of its key, or is added; one
+ * Puts rows into a table by key: a source row replaces the target's row of its key, or is added; one
  * that the delete condition accepts removes it instead. A key with a null in it matches nothing.
  *
- * <p>Only files that hold a key of the source are written again; files whose statistics rule the source's keys out are
+ * <p>Rows that go are masked by deletion vectors where the table asks for them, else the files with such rows are written again;
+ * files whose statistics rule the source's keys out are
  * not read. The source is read several times and must give the same rows each time.
  *
  * <p>Errors: AMBIGUOUS_MATCH where two source rows have one key; SCHEMA_MISMATCH for a source column that the table lacks;
@@ -59,6 +57,9 @@ public record Upsert(
         boolean addColumns,
         Optional<Sequence> once,
         Optional<String> userMetadata) {
+    private static final Merged NOTHING =
+            new Merged(Predicate.never(), List.of(), List.of(), List.of(), List.of(), 0, 0, 0, 0, 0);
+
     public Upsert {
         Objects.requireNonNull(source);
         key = List.copyOf(key);
@@ -108,91 +109,46 @@ public record Upsert(
             base.schema().require(column);
             sourceSchema.require(column);
         }
-        requireNoIdentity(base);
-        Optional<Schema> grown = SchemaGrowth.plan(base, kept(sourceSchema), addColumns);
+        Schema kept = kept(sourceSchema);
+        Optional<Schema> grown = SchemaGrowth.plan(base, kept, addColumns);
         Snapshot view = SchemaGrowth.view(base, grown);
         KeyRange range = KeyRange.measure(session, source, sourceSchema, base.schema(), key, run);
         if (range.rows() == 0 && grown.isEmpty() && once.isEmpty()) {
             return ChangeResult.none(base.version(), ChangeResult.Outcome.NOTHING_TO_DO);
         }
         List<DataFile> candidates = base.scan().where(range.predicate()).files();
-        List<FileHits> hits = candidates.isEmpty() || range.rows() == 0
-                ? List.of()
-                : session.locate(
-                        new Relation.TableRows(view, candidates), new RowMatch.ByKey(source, key), run.cancellation());
-        List<DataFile> touched = hits.stream().map(FileHits::file).toList();
-        long matched = hits.stream().mapToLong(FileHits::hits).sum();
-        long copied = hits.stream().mapToLong(h -> h.rows() - h.hits()).sum();
-        long deleted = deleteWhen.isEmpty() || touched.isEmpty()
-                ? 0
-                : session
-                        .locate(
-                                new Relation.TableRows(view, touched),
-                                new RowMatch.ByKey(new Relation.Filtered(source, deleteWhen.get()), key),
-                                run.cancellation())
-                        .stream()
-                        .mapToLong(FileHits::hits)
-                        .sum();
+        MergeRequest request = MergeRequest.byKey(
+                Relation.TableRows.moving(view, candidates),
+                source,
+                new MergeRequest.Key(key, deleteWhen.orElse(Expr.of("false"))),
+                put(base, kept),
+                Rewriting.targetFileBytes(view));
+        Numbering numbering = Numbering.of(base.schema(), kept, request.clauses());
+        RowTaking taking = RowTaking.of(attempt, session, run);
+        Merged merged = range.rows() == 0
+                ? NOTHING
+                : MergeWork.run(attempt, request, taking, session, run);
         run.cancellation().check();
-        List<WrittenFile> written = range.rows() == 0
-                ? List.of()
-                : session.write(
-                        WriteRequest.into(
-                                        view,
-                                        new Relation.Upserted(
-                                                new Relation.TableRows(view, touched),
-                                                source,
-                                                key,
-                                                deleteWhen.orElse(Expr.of("false"))))
-                                .withFilled(TableRules.of(view).generated().stream()
-                                        .map(TableRules.Computed::column)
-                                        .filter(c -> sourceSchema.find(c).isEmpty())
-                                        .toList()),
-                        run.cancellation());
-        attempt.stage(written.stream().map(WrittenFile::location).toList());
-        long updated = matched - deleted;
-        long inserted = Rewriting.rows(written) - copied - updated;
-        if (inserted < 0 || inserted > range.rows()) {
-            throw new LakeException(
-                    ErrorCode.VERIFICATION_FAILED,
-                    "the rewritten files hold " + Rewriting.rows(written) + " rows, which can't be: " + copied
-                            + " rows stay, " + updated + " are updated, and the source has " + range.rows(),
-                    Map.of("table", base.table(), "version", base.version()));
-        }
-        List<DataFile> added = Rewriting.keepWithRows(written);
-        if (touched.isEmpty() && added.isEmpty() && grown.isEmpty() && once.isEmpty()) {
+        if (taking.isEmpty() && taking.added().isEmpty() && grown.isEmpty() && once.isEmpty()) {
             return ChangeResult.none(base.version(), ChangeResult.Outcome.NOTHING_TO_DO);
         }
-        List<FileChange> changes = new ArrayList<>();
-        touched.forEach(f -> changes.add(new FileChange.Remove(f, true)));
-        added.forEach(f -> changes.add(new FileChange.Add(f, true)));
         CommitSpec spec = CommitSpec.of(
-                operation(range.rows(), inserted, updated, deleted, copied, touched, added),
-                new Reads.Matching(range.predicate(), candidates),
-                changes);
-        spec = Rewriting.complete(spec, base, grown, once, userMetadata);
-        if (attempt.commit(spec.withRules(spec.rules().withoutRowIds())) instanceof CommitResult.Committed committed) {
-            return new ChangeResult(
-                    committed.version(),
-                    ChangeResult.Outcome.COMMITTED,
-                    inserted,
-                    updated,
-                    deleted,
-                    added.size(),
-                    touched.size(),
-                    Rewriting.bytes(added),
-                    Rewriting.bytes(touched));
+                operation(merged, taking), new Reads.Matching(range.predicate(), candidates), taking.changes());
+        Optional<Schema> after = numbering.after(base.schema(), grown, merged.inserted());
+        if (attempt.commit(Rewriting.complete(spec, base, after, once, userMetadata))
+                instanceof CommitResult.Committed committed) {
+            return taking.result(committed.version(), merged.inserted(), merged.updated(), merged.deleted());
         }
         return ChangeResult.none(base.version(), ChangeResult.Outcome.ALREADY_DONE);
     }
 
-    private static void requireNoIdentity(Snapshot base) {
-        IdentityColumn.all(base.schema()).stream().findFirst().ifPresent(column -> {
-            throw new LakeException(
-                    ErrorCode.FEATURE_UNSUPPORTED,
-                    "rows can't be put in by key where the table numbers a column; MERGE does it",
-                    Map.of("feature", "identityColumns", "column", column.toString()));
-        });
+    /** The columns that a row gets from the source; a number by which it is known is its own already. */
+    private List<String> put(Snapshot base, Schema kept) {
+        return kept.names().stream()
+                .filter(c -> key.stream().noneMatch(c::equalsIgnoreCase)
+                        || IdentityColumn.all(base.schema()).stream()
+                                .noneMatch(i -> i.column().equalsIgnoreCase(c)))
+                .toList();
     }
 
     /** The source's columns but the control column, unless the table has one of that name. */
@@ -202,14 +158,7 @@ public record Upsert(
                 .toList());
     }
 
-    private Operation operation(
-            long sourceRows,
-            long inserted,
-            long updated,
-            long deleted,
-            long copied,
-            List<DataFile> removed,
-            List<DataFile> added) {
+    private Operation operation(Merged merged, RowTaking taking) {
         String on = key.stream().map(k -> "target." + k + " = source." + k).collect(Collectors.joining(" AND "));
         List<Map<String, String>> matched = new ArrayList<>();
         List<Map<String, String>> notMatched = new ArrayList<>();
@@ -226,20 +175,9 @@ public record Upsert(
         parameters.put("matchedPredicates", Json.write(matched));
         parameters.put("notMatchedPredicates", Json.write(notMatched));
         parameters.put("notMatchedBySourcePredicates", "[]");
-        Map<String, String> metrics = new LinkedHashMap<>();
-        metrics.put("numSourceRows", Long.toString(sourceRows));
-        metrics.put("numTargetRowsInserted", Long.toString(inserted));
-        metrics.put("numTargetRowsUpdated", Long.toString(updated));
-        metrics.put("numTargetRowsDeleted", Long.toString(deleted));
-        metrics.put("numTargetRowsCopied", Long.toString(copied));
-        metrics.put("numTargetRowsMatchedUpdated", Long.toString(updated));
-        metrics.put("numTargetRowsMatchedDeleted", Long.toString(deleted));
-        metrics.put("numOutputRows", Long.toString(inserted + updated + copied));
-        metrics.put("numTargetFilesAdded", Long.toString(added.size()));
-        metrics.put("numTargetFilesRemoved", Long.toString(removed.size()));
-        metrics.put("numTargetBytesAdded", Long.toString(Rewriting.bytes(added)));
-        metrics.put("numTargetBytesRemoved", Long.toString(Rewriting.bytes(removed)));
-        metrics.put("numTargetChangeFilesAdded", "0");
+        Map<String, String> metrics = MergeWork.metrics(merged, taking);
+        metrics.put("numTargetRowsMatchedUpdated", Long.toString(merged.updated()));
+        metrics.put("numTargetRowsMatchedDeleted", Long.toString(merged.deleted()));
         return new Operation("MERGE", parameters, metrics);
     }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
  *     written; empty where such files are written again. Their positions are held as {@link Session#find} says
  * @param changeData the folder for what a change feed records of the merge; empty where nothing is to be recorded. A merge
  *     that only inserts records nothing
+ * @param key by what rows match in place of {@code on}, see {@link #byKey}
  */
 public record MergeRequest(
         Relation.TableRows target,
@@ -35,7 +36,11 @@ public record MergeRequest(
         boolean lacking,
         long targetFileBytes,
         Optional<FoundRows> taken,
-        Optional<Path> changeData) {
+        Optional<Path> changeData,
+        Optional<Key> key) {
+    /** The column of a source row, within a merge by key, that says whether it deletes. */
+    public static final String DELETES = "lakeops_deletes";
+
     public MergeRequest {
         Objects.requireNonNull(target);
         Objects.requireNonNull(on);
@@ -70,7 +75,48 @@ public record MergeRequest(
                 lacking,
                 targetFileBytes,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /**
+     * Rows of a source to be put in by key: one replaces the table's rows of its key, as far as it has their columns, or is
+     * added; one that {@code delete} accepts deletes them instead. Keys match only where none is null, the source's cast to
+     * the table's types.
+     *
+     * <p>Errors: AMBIGUOUS_MATCH where two source rows have one key.
+     *
+     * @param given the source's columns that the table has
+     */
+    public static MergeRequest byKey(
+            Relation.TableRows target, Relation source, Key key, List<String> given, long targetFileBytes) {
+        Expr deletes = Expr.of("s." + DELETES);
+        List<Assignment> set = given.stream()
+                .map(c -> new Assignment(c, Expr.of("s.\"" + c.replace("\"", "\"\"") + "\"")))
+                .toList();
+        return new MergeRequest(
+                target,
+                "t",
+                source,
+                "s",
+                Expr.of("true"),
+                List.of(
+                        new Clause(When.MATCHED, Optional.of(deletes), new Delete()),
+                        new Clause(When.MATCHED, Optional.empty(), new Set(set)),
+                        new Clause(When.NOT_MATCHED, Optional.of(Expr.of("NOT s." + DELETES)), new InsertAll())),
+                true,
+                targetFileBytes,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(key));
+    }
+
+    /** What names a row, in the table and in the source, and which source rows delete: a condition on the source alone. */
+    public record Key(List<String> columns, Expr delete) {
+        public Key {
+            columns = List.copyOf(columns);
+            Objects.requireNonNull(delete);
+        }
     }
 
     public MergeRequest withTaken(FoundRows found) {
@@ -84,7 +130,8 @@ public record MergeRequest(
                 lacking,
                 targetFileBytes,
                 Optional.of(found),
-                changeData);
+                changeData,
+                key);
     }
 
     public MergeRequest withChangeData(Path folder) {
@@ -98,7 +145,8 @@ public record MergeRequest(
                 lacking,
                 targetFileBytes,
                 taken,
-                Optional.of(folder));
+                Optional.of(folder),
+                key);
     }
 
     /** The clauses of one kind, in order. */

@@ -168,19 +168,4 @@ public sealed interface Relation {
 
     /** Rows of which one thing became. {@code type}: insert, delete, update_preimage or update_postimage. */
     record Image(Relation rows, String type) {}
-
-    /**
-     * The rows of {@code target} with those of {@code source} put in by key: a source row replaces the target row of its
-     * key or is added. Columns that the source lacks keep the target's value, or have their default in a new row, else null;
-     * generated ones are null in both, so that they are computed. A source row
-     * that {@code delete} accepts removes the target row of its key instead. Keys match only where none is null. Columns
-     * that the target lacks are there for {@code delete} alone.
-     *
-     * <p>Errors: AMBIGUOUS_MATCH where two source rows have one key.
-     */
-    record Upserted(TableRows target, Relation source, List<String> key, Expr delete) implements Relation {
-        public Upserted {
-            key = List.copyOf(key);
-        }
-    }
 }

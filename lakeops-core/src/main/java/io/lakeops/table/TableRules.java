@@ -111,11 +111,6 @@ public record TableRules(
                 RowIdColumns.of(properties).isPresent());
     }
 
-    /** The same, but that rows that are written again may lose their ids. */
-    public TableRules withoutRowIds() {
-        return new TableRules(checks, generated, defaults, identities, false);
-    }
-
     public boolean isEmpty() {
         return checks.isEmpty() && generated.isEmpty() && defaults.isEmpty() && identities.isEmpty() && !rowIds;
     }

@@ -2,9 +2,11 @@ package io.lakeops.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lakeops.change.Upsert;
 import io.lakeops.context.Cancellation;
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.LakeListener;
+import io.lakeops.context.Run;
 import io.lakeops.delta.DeltaFormat;
 import io.lakeops.engine.EngineOptions;
 import io.lakeops.engine.Relation;
@@ -18,6 +20,7 @@ import io.lakeops.table.SnapshotSelector;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
 import io.lakeops.testkit.Fixtures;
+import io.lakeops.testkit.TestTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,9 +85,7 @@ class RowTrackingTest {
         run("INSERT INTO " + t + " SELECT i, 'old', 'p' || mod(i, 2) FROM range(10) r(i)");
         run("INSERT INTO " + t + " SELECT i, 'old', 'p0' FROM range(10, 16) r(i)");
         Map<Long, Tracked> before = tracked(path);
-        assertThat(before.values().stream().map(Tracked::id))
-                .doesNotHaveDuplicates()
-                .hasSize(16);
+        assertThat(before.values().stream().map(Tracked::id)).doesNotHaveDuplicates().hasSize(16);
 
         before = after(path, before, "UPDATE " + t + " SET v = 'set' WHERE k IN (2, 11)", List.of(2L, 11L));
         before = after(path, before, "DELETE FROM " + t + " WHERE k IN (3, 4, 12)", List.of());
@@ -125,6 +126,31 @@ class RowTrackingTest {
         return after;
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "true"})
+    void rows_put_in_by_key_keep_their_ids_and_their_numbers_and_new_ones_get_the_next(String vectors)
+            throws SQLException {
+        Path path = folder.resolve("keyed");
+        run("CREATE TABLE delta.`" + path + "` (k BIGINT, v VARCHAR, nr BIGINT GENERATED ALWAYS AS IDENTITY)"
+                + " TBLPROPERTIES ('delta.enableRowTracking' = 'true', 'delta.enableDeletionVectors' = '" + vectors
+                + "')");
+        run("INSERT INTO delta.`" + path + "` (k, v) VALUES (1, 'a'), (2, 'b'), (3, 'c')");
+        Map<Long, Tracked> before = tracked(path);
+
+        Upsert.of(TestTable.query("SELECT 2 AS k, 'B' AS v UNION ALL SELECT 9, 'new'"), "k")
+                .run(table(path), session, Run.of(CONTEXT));
+
+        Map<Long, Tracked> after = tracked(path);
+        assertThat(after.keySet()).containsExactly(1L, 2L, 3L, 9L);
+        assertThat(after).containsEntry(1L, before.get(1L)).containsEntry(3L, before.get(3L));
+        assertThat(Objects.requireNonNull(after.get(2L)))
+                .isEqualTo(new Tracked(Objects.requireNonNull(before.get(2L)).id(), 2));
+        Snapshot latest = table(path).snapshot(SnapshotSelector.latest());
+        assertThat(session.rows(Relation.TableRows.all(latest), 9, new Cancellation()).rows())
+                .containsExactlyInAnyOrder(
+                        List.of(1L, "a", 1L), List.of(2L, "B", 2L), List.of(3L, "c", 3L), List.of(9L, "new", 4L));
+    }
+
     @Test
     void the_ids_in_a_table_of_sparks_are_those_that_spark_reads() throws IOException, SQLException {
         Path path = Fixtures.unpackOne("row_tracking", folder);
@@ -135,8 +161,9 @@ class RowTrackingTest {
             Map<String, ?> row = Json.parseObject(text.toString());
             expected.put(
                     (Long) Objects.requireNonNull(row.get("id")),
-                    new Tracked((Long) Objects.requireNonNull(row.get("_row_id")), (Long)
-                            Objects.requireNonNull(row.get("_row_commit_version"))));
+                    new Tracked(
+                            (Long) Objects.requireNonNull(row.get("_row_id")),
+                            (Long) Objects.requireNonNull(row.get("_row_commit_version"))));
         }
         assertThat(tracked(path)).isEqualTo(expected);
 
@@ -164,20 +191,23 @@ class RowTrackingTest {
     }
 
     private LakeTable table(Path path) {
-        return new DeltaFormat().open(new TableId("bronze", "t"), new TableLocation(path), Optional.empty(), CONTEXT);
+        return new DeltaFormat()
+                .open(new TableId("bronze", "t"), new TableLocation(path), Optional.empty(), CONTEXT);
     }
 
     /** What the rows' first column names, with their ids. */
     private Map<Long, Tracked> tracked(Path path) {
         Snapshot latest = table(path).snapshot(SnapshotSelector.latest());
         RowIdColumns columns = RowIdColumns.of(latest.detail().properties()).orElseThrow();
-        Rows rows = session.rows(Relation.TableRows.moving(latest, latest.scan().files()), 1_000, new Cancellation());
+        Rows rows = session.rows(
+                Relation.TableRows.moving(latest, latest.scan().files()), 1_000, new Cancellation());
         Map<Long, Tracked> tracked = new TreeMap<>();
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < rows.rows().size(); i++) {
             long id = number(rows.value(i, columns.id()));
             ids.add(id);
-            tracked.put(number(rows.rows().get(i).get(0)), new Tracked(id, number(rows.value(i, columns.version()))));
+            tracked.put(
+                    number(rows.rows().get(i).get(0)), new Tracked(id, number(rows.value(i, columns.version()))));
         }
         assertThat(new HashSet<>(ids)).hasSize(ids.size());
         return tracked;

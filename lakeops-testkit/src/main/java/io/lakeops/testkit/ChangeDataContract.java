@@ -7,6 +7,7 @@ import io.lakeops.change.Delete;
 import io.lakeops.change.Merge;
 import io.lakeops.change.Overwrite;
 import io.lakeops.change.Update;
+import io.lakeops.change.Upsert;
 import io.lakeops.context.Cancellation;
 import io.lakeops.engine.Assignment;
 import io.lakeops.engine.Expr;
@@ -199,6 +200,35 @@ public interface ChangeDataContract extends OperationsSubject {
                     .run(t.table(), t.session(), t.run());
             assertThat(t.rows()).contains("7|only|d1");
             assertThat(recorded(t)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    default void an_upsert_records_all_that_it_does(boolean vectors, @TempDir Path folder) {
+        try (TestTable t = recorded(folder, vectors, Map.of(), "day")) {
+            t.append("(1, 'a', 'd1'), (2, 'b', 'd1'), (3, 'c', 'd1'), (NULL, 'n', 'd1')");
+            Upsert.of(
+                            TestTable.query("SELECT * FROM (VALUES (1, 'put', 'd9', 'u'), (2, 'x', 'd1', 'd'), (6, 'new', 'd1', 'u'),"
+                                    + " (7, 'x', 'd1', 'd'), (NULL, 'm', 'd1', 'u')) AS v(id, name, day, op)"),
+                            "id")
+                    .withDeleteWhen(Expr.of("op = 'd'"))
+                    .withControlColumn("op")
+                    .run(t.table(), t.session(), t.run());
+
+            assertThat(t.rows())
+                    .containsExactlyInAnyOrder("1|put|d9", "3|c|d1", "6|new|d1", "null|m|d1", "null|n|d1");
+            assertThat(recorded(t))
+                    .containsExactlyInAnyOrder(
+                            "delete 2|b|d1",
+                            "insert 6|new|d1",
+                            "insert null|m|d1",
+                            "update_postimage 1|put|d9",
+                            "update_preimage 1|a|d1");
+            assertThat(t.lastEntry().operationMetrics())
+                    .containsEntry("numTargetRowsCopied", vectors ? "0" : "2")
+                    .containsEntry("numTargetRowsDeleted", "1")
+                    .containsEntry("numTargetDeletionVectorsAdded", vectors ? "1" : "0");
         }
     }
 

@@ -13,6 +13,7 @@ import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.DataFile;
 import io.lakeops.table.Predicate;
+import io.lakeops.table.Schema;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,15 +81,20 @@ final class ClauseMerging {
     record Rows(List<String> changed, List<String> copied, List<String> inserted, List<String> before) {}
 
     Outcome run() throws SQLException {
-        List<Column> columns = relations.columns(relations.sql(request.source()));
+        String given = relations.sql(request.source());
+        List<Column> columns = relations.columns(given);
         ClauseValues values =
                 new ClauseValues(request, columns.stream().map(Column::name).toList());
         StagedRows rows = relations.stage(
-                "SELECT row_number() OVER () AS " + SOURCE_ROW + ", * FROM (" + relations.sql(request.source()) + "\n)",
+                "SELECT row_number() OVER () AS " + SOURCE_ROW + ", *" + keys(columns) + " FROM (" + given + "\n) AS s",
                 work);
-        // A row that no source row matches may be anywhere.
+        if (request.key().isPresent()) {
+            new Merging(relations, statements, cancellation)
+                    .requireUnique(rows, schema(), request.key().get().columns());
+        }
+        // A row that no source row matches may be anywhere; who merges by key has looked where keys are.
         Predicate predicate =
-                bySource() ? Predicate.always() : new MergePruning(statements, request, columns).predicate(rows, work);
+                bySource() || request.key().isPresent() ? Predicate.always() : new MergePruning(statements, request, columns).predicate(rows, work);
         SnapshotSql all = addressed(
                 MergePruning.files(request.target().snapshot(), request.target().files(), predicate));
         StagedRows matches = relations.stage(matches(all, rows, values), work);
@@ -134,6 +140,20 @@ final class ClauseMerging {
                             request.taken().orElseThrow());
         }
         return outcome;
+    }
+
+    private Schema schema() {
+        return request.target().snapshot().schema();
+    }
+
+    /** What a merge by key adds to the source's columns. */
+    private String keys(List<Column> columns) throws SQLException {
+        if (request.key().isEmpty()) {
+            return "";
+        }
+        MergeRequest.Key key = request.key().get();
+        return ", " + Merging.keys(columns, schema(), key.columns(), relations.isUtc()) + ", (("
+                + Relations.text(key.delete()) + "\n) IS TRUE) AS " + MergeRequest.DELETES;
     }
 
     private long liveRows(List<DataFile> files) throws SQLException {
@@ -231,7 +251,10 @@ final class ClauseMerging {
         String join = "SELECT " + target + "." + FILE + ", " + target + "." + POSITION + ", " + source + "."
                 + SOURCE_ROW + ", " + clause + " AS clause FROM (" + all.sql() + "\n) AS " + target
                 + (bySource() ? " LEFT JOIN " : " JOIN ") + rows.table() + " AS " + source + " ON ("
-                + Relations.text(request.on()) + "\n)";
+                + request.key()
+                        .map(key -> Merging.on(schema(), key.columns()))
+                        .orElseGet(() -> Relations.text(request.on()))
+                + "\n)";
         return bySource() ? "SELECT * FROM (" + join + ") WHERE clause <> 0 OR " + SOURCE_ROW + " IS NOT NULL" : join;
     }
 

@@ -131,9 +131,7 @@ public final class DuckDbSession implements Session {
     public List<FileHits> locate(Relation.TableRows rows, RowMatch match, Cancellation cancellation) {
         return on(cancellation, relations -> {
             Locating locating = new Locating(relations, statements, cancellation);
-            return match instanceof RowMatch.ByKey keys
-                    ? locating.byKey(rows, keys.source(), keys.key())
-                    : locating.byCondition(rows, ((RowMatch.ByCondition) match).condition());
+            return locating.byCondition(rows, ((RowMatch.ByCondition) match).condition());
         });
     }
 

@@ -33,17 +33,6 @@ final class Locating {
         return hits(rows, table, "FROM (" + table.select().sql() + "\n) WHERE (" + Relations.text(condition) + "\n)");
     }
 
-    List<FileHits> byKey(Relation.TableRows rows, Relation source, List<String> key) throws SQLException {
-        Schema schema = rows.snapshot().schema();
-        String keys = new Merging(relations, statements, cancellation).distinctKeys(source, schema, key);
-        Addressed table = addressed(rows);
-        return hits(
-                rows,
-                table,
-                "FROM (" + table.select().sql() + "\n) AS t SEMI JOIN (" + keys + "\n) AS s ON "
-                        + Merging.on(schema, key));
-    }
-
     private record Addressed(SnapshotSql select, String file) {}
 
     private Addressed addressed(Relation.TableRows rows) {

@@ -91,10 +91,7 @@ final class Relations implements AutoCloseable {
         if (relation instanceof Relation.Derived derived) {
             return derived(derived);
         }
-        if (relation instanceof Relation.ChangeRecords records) {
-            return records(records);
-        }
-        return new Merging(this, statements, cancellation).sql((Relation.Upserted) relation);
+        return records((Relation.ChangeRecords) relation);
     }
 
     /** The text of a condition on the rows of a query; one in Spark's SQL is translated by their types. */
