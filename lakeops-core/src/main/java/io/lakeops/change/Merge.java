@@ -115,8 +115,7 @@ public record Merge(
     }
 
     private Merged merge(Attempts.Attempt attempt, Snapshot view, RowTaking taking, Session session, Run run) {
-        Relation.TableRows target =
-                Relation.TableRows.moving(view, view.scan().files());
+        Relation.TableRows target = Relation.TableRows.moving(view, view.scan().files());
         return MergeWork.run(
                 attempt,
                 new MergeRequest(

@@ -125,9 +125,7 @@ public record Upsert(
                 Rewriting.targetFileBytes(view));
         Numbering numbering = Numbering.of(base.schema(), kept, request.clauses());
         RowTaking taking = RowTaking.of(attempt, session, run);
-        Merged merged = range.rows() == 0
-                ? NOTHING
-                : MergeWork.run(attempt, request, taking, session, run);
+        Merged merged = range.rows() == 0 ? NOTHING : MergeWork.run(attempt, request, taking, session, run);
         run.cancellation().check();
         if (taking.isEmpty() && taking.added().isEmpty() && grown.isEmpty() && once.isEmpty()) {
             return ChangeResult.none(base.version(), ChangeResult.Outcome.NOTHING_TO_DO);

@@ -147,12 +147,15 @@ final class BatchCommit {
 
     private RawLoad load(String id, List<PlannedFile> files, StagingFolder staging) {
         Snapshot base = table.snapshot(SnapshotSelector.latest());
-        IdentityColumn.all(base.schema()).stream().findFirst().ifPresent(column -> {
-            throw new LakeException(
-                    ErrorCode.FEATURE_UNSUPPORTED,
-                    "raw files can't be loaded into a table that numbers a column yet",
-                    Map.of("feature", "identityColumns", "column", column.toString()));
-        });
+        if (source.apply().isPresent()) {
+            // What is staged for an upsert has every column of the table, and none of them may be numbered by nobody.
+            IdentityColumn.all(base.schema()).stream().findFirst().ifPresent(column -> {
+                throw new LakeException(
+                        ErrorCode.FEATURE_UNSUPPORTED,
+                        "raw files can't be put by key into a table that numbers a column",
+                        Map.of("feature", "identityColumns", "column", column.toString()));
+            });
+        }
         return new RawLoad(
                         source,
                         new RawLoad.Target(
@@ -261,7 +264,8 @@ final class BatchCommit {
                     .withRules(load.rules())
                     .withOnce(sequence)
                     .withUserMetadata(Settlement.userMetadata(id));
-            return new Landed(version(attempt.commit(Growth.grow(spec, attempt.base(), load.table()))), false);
+            return new Landed(
+                    version(attempt.commit(Growth.grow(spec, attempt.base(), load.table(), load.numbered()))), false);
         });
     }
 

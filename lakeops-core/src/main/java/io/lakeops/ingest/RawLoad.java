@@ -12,6 +12,7 @@ import io.lakeops.error.StorageErrors;
 import io.lakeops.provider.Providers;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
+import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.TableRules;
@@ -53,6 +54,7 @@ final class RawLoad {
     private final Map<String, LakeException> failures = new LinkedHashMap<>();
     private final List<String> restated = new ArrayList<>();
     private Schema table;
+    private List<IdentityColumn> numbered;
 
     /**
      * Where the files go.
@@ -81,6 +83,27 @@ final class RawLoad {
         this.session = session;
         this.run = run;
         this.table = target.table();
+        this.numbered =
+                target.rules().identities().stream().filter(this::numbers).toList();
+    }
+
+    /** Whether the table numbers the rows. INVALID_ARGUMENT where the source gives what the table alone may give. */
+    private boolean numbers(IdentityColumn column) {
+        boolean given = source.columns().find(column.column()).isPresent()
+                || source.derived().stream().anyMatch(d -> d.field().name().equalsIgnoreCase(column.column()));
+        if (given && !column.explicit()) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the source '" + source.name()
+                            + "' declares a column that the table numbers and takes no values for",
+                    Map.of("column", column.toString()));
+        }
+        return !given;
+    }
+
+    /** The identity columns that the rows did not give, as far as they have counted; none where no row came. */
+    List<IdentityColumn> numbered() {
+        return rows(files) == 0 ? List.of() : numbered;
     }
 
     /**
@@ -244,9 +267,11 @@ final class RawLoad {
                             target.batchId(),
                             run.context().clock().instant(),
                             target.targetFileBytes(),
-                            target.rules()),
+                            target.rules().withIdentities(numbered)),
                     run.cancellation());
             files.addAll(loaded.files());
+            long good = rows(loaded.files());
+            numbered = numbered.stream().map(c -> c.after(good)).toList();
             rejects.addAll(loaded.rejects());
             loaded.counts().forEach(c -> counts.put(c.name(), c));
             table = grown;

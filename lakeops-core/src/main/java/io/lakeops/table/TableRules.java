@@ -111,6 +111,11 @@ public record TableRules(
                 RowIdColumns.of(properties).isPresent());
     }
 
+    /** The same with these identity columns, at other numbers or fewer of them. */
+    public TableRules withIdentities(List<IdentityColumn> columns) {
+        return new TableRules(checks, generated, defaults, columns, rowIds);
+    }
+
     public boolean isEmpty() {
         return checks.isEmpty() && generated.isEmpty() && defaults.isEmpty() && identities.isEmpty() && !rowIds;
     }

@@ -85,7 +85,9 @@ class RowTrackingTest {
         run("INSERT INTO " + t + " SELECT i, 'old', 'p' || mod(i, 2) FROM range(10) r(i)");
         run("INSERT INTO " + t + " SELECT i, 'old', 'p0' FROM range(10, 16) r(i)");
         Map<Long, Tracked> before = tracked(path);
-        assertThat(before.values().stream().map(Tracked::id)).doesNotHaveDuplicates().hasSize(16);
+        assertThat(before.values().stream().map(Tracked::id))
+                .doesNotHaveDuplicates()
+                .hasSize(16);
 
         before = after(path, before, "UPDATE " + t + " SET v = 'set' WHERE k IN (2, 11)", List.of(2L, 11L));
         before = after(path, before, "DELETE FROM " + t + " WHERE k IN (3, 4, 12)", List.of());
@@ -146,7 +148,8 @@ class RowTrackingTest {
         assertThat(Objects.requireNonNull(after.get(2L)))
                 .isEqualTo(new Tracked(Objects.requireNonNull(before.get(2L)).id(), 2));
         Snapshot latest = table(path).snapshot(SnapshotSelector.latest());
-        assertThat(session.rows(Relation.TableRows.all(latest), 9, new Cancellation()).rows())
+        assertThat(session.rows(Relation.TableRows.all(latest), 9, new Cancellation())
+                        .rows())
                 .containsExactlyInAnyOrder(
                         List.of(1L, "a", 1L), List.of(2L, "B", 2L), List.of(3L, "c", 3L), List.of(9L, "new", 4L));
     }
@@ -161,9 +164,8 @@ class RowTrackingTest {
             Map<String, ?> row = Json.parseObject(text.toString());
             expected.put(
                     (Long) Objects.requireNonNull(row.get("id")),
-                    new Tracked(
-                            (Long) Objects.requireNonNull(row.get("_row_id")),
-                            (Long) Objects.requireNonNull(row.get("_row_commit_version"))));
+                    new Tracked((Long) Objects.requireNonNull(row.get("_row_id")), (Long)
+                            Objects.requireNonNull(row.get("_row_commit_version"))));
         }
         assertThat(tracked(path)).isEqualTo(expected);
 
@@ -191,23 +193,20 @@ class RowTrackingTest {
     }
 
     private LakeTable table(Path path) {
-        return new DeltaFormat()
-                .open(new TableId("bronze", "t"), new TableLocation(path), Optional.empty(), CONTEXT);
+        return new DeltaFormat().open(new TableId("bronze", "t"), new TableLocation(path), Optional.empty(), CONTEXT);
     }
 
     /** What the rows' first column names, with their ids. */
     private Map<Long, Tracked> tracked(Path path) {
         Snapshot latest = table(path).snapshot(SnapshotSelector.latest());
         RowIdColumns columns = RowIdColumns.of(latest.detail().properties()).orElseThrow();
-        Rows rows = session.rows(
-                Relation.TableRows.moving(latest, latest.scan().files()), 1_000, new Cancellation());
+        Rows rows = session.rows(Relation.TableRows.moving(latest, latest.scan().files()), 1_000, new Cancellation());
         Map<Long, Tracked> tracked = new TreeMap<>();
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < rows.rows().size(); i++) {
             long id = number(rows.value(i, columns.id()));
             ids.add(id);
-            tracked.put(
-                    number(rows.rows().get(i).get(0)), new Tracked(id, number(rows.value(i, columns.version()))));
+            tracked.put(number(rows.rows().get(i).get(0)), new Tracked(id, number(rows.value(i, columns.version()))));
         }
         assertThat(new HashSet<>(ids)).hasSize(ids.size());
         return tracked;

@@ -209,15 +209,15 @@ public interface ChangeDataContract extends OperationsSubject {
         try (TestTable t = recorded(folder, vectors, Map.of(), "day")) {
             t.append("(1, 'a', 'd1'), (2, 'b', 'd1'), (3, 'c', 'd1'), (NULL, 'n', 'd1')");
             Upsert.of(
-                            TestTable.query("SELECT * FROM (VALUES (1, 'put', 'd9', 'u'), (2, 'x', 'd1', 'd'), (6, 'new', 'd1', 'u'),"
-                                    + " (7, 'x', 'd1', 'd'), (NULL, 'm', 'd1', 'u')) AS v(id, name, day, op)"),
+                            TestTable.query(
+                                    "SELECT * FROM (VALUES (1, 'put', 'd9', 'u'), (2, 'x', 'd1', 'd'), (6, 'new', 'd1', 'u'),"
+                                            + " (7, 'x', 'd1', 'd'), (NULL, 'm', 'd1', 'u')) AS v(id, name, day, op)"),
                             "id")
                     .withDeleteWhen(Expr.of("op = 'd'"))
                     .withControlColumn("op")
                     .run(t.table(), t.session(), t.run());
 
-            assertThat(t.rows())
-                    .containsExactlyInAnyOrder("1|put|d9", "3|c|d1", "6|new|d1", "null|m|d1", "null|n|d1");
+            assertThat(t.rows()).containsExactlyInAnyOrder("1|put|d9", "3|c|d1", "6|new|d1", "null|m|d1", "null|n|d1");
             assertThat(recorded(t))
                     .containsExactlyInAnyOrder(
                             "delete 2|b|d1",

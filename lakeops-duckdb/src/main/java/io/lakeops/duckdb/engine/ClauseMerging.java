@@ -93,8 +93,9 @@ final class ClauseMerging {
                     .requireUnique(rows, schema(), request.key().get().columns());
         }
         // A row that no source row matches may be anywhere; who merges by key has looked where keys are.
-        Predicate predicate =
-                bySource() || request.key().isPresent() ? Predicate.always() : new MergePruning(statements, request, columns).predicate(rows, work);
+        Predicate predicate = bySource() || request.key().isPresent()
+                ? Predicate.always()
+                : new MergePruning(statements, request, columns).predicate(rows, work);
         SnapshotSql all = addressed(
                 MergePruning.files(request.target().snapshot(), request.target().files(), predicate));
         StagedRows matches = relations.stage(matches(all, rows, values), work);

@@ -148,8 +148,10 @@ final class ClauseValues {
             select.add((values.isEmpty() ? nothing : "CASE " + clause + values + " ELSE " + nothing + " END") + " AS "
                     + SqlText.identifier(field.name()));
         }
-        request.target().rowIds().ifPresent(ids -> ids.fields()
-                .forEach(f -> select.add("NULL::BIGINT AS " + SqlText.identifier(f.name()))));
+        request.target()
+                .rowIds()
+                .ifPresent(ids ->
+                        ids.fields().forEach(f -> select.add("NULL::BIGINT AS " + SqlText.identifier(f.name()))));
         return String.join(", ", select);
     }
 

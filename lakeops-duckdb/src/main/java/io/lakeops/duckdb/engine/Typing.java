@@ -9,6 +9,7 @@ import io.lakeops.error.LakeException;
 import io.lakeops.table.DataType;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
+import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.Schema;
 import io.lakeops.table.TableRules;
 import java.time.Instant;
@@ -82,8 +83,37 @@ final class Typing {
         String level2 = "SELECT *" + derived + " FROM (" + level1 + ")";
         String level3 = "SELECT *, " + reason(types) + " AS lakeops_reason FROM (" + level2 + ")";
         String name = isParquet() ? "lakeops_name" : "NULL::VARCHAR";
-        return "SELECT lakeops_reason AS reason, lakeops_file AS file, lakeops_line AS line, " + name + " AS name, "
-                + raw() + " AS raw, " + columns() + " FROM (" + level3 + ") ORDER BY " + order();
+        return numbered("SELECT lakeops_reason AS reason, lakeops_file AS file, lakeops_line AS line, " + name
+                + " AS name, " + raw() + " AS raw, " + columns() + " FROM (" + level3 + ") ORDER BY " + order());
+    }
+
+    /** The good rows, which come first, numbered in their order; beyond the last number it is null, and the load is none. */
+    private String numbered(String sorted) {
+        if (request.rules().identities().isEmpty()) {
+            return sorted;
+        }
+        List<String> numbers = new ArrayList<>();
+        for (IdentityColumn column : request.rules().identities()) {
+            String name = "c" + index(column.column());
+            numbers.add("CASE WHEN reason IS NULL THEN TRY_CAST(" + column.next() + "::HUGEINT + " + column.step()
+                    + "::HUGEINT * (lakeops_number - 1) AS BIGINT) END AS " + name);
+        }
+        return "SELECT * EXCLUDE lakeops_number REPLACE (" + String.join(", ", numbers)
+                + ") FROM (SELECT *, row_number() OVER () AS lakeops_number FROM (" + sorted + "))";
+    }
+
+    private boolean isNumbered(String column) {
+        return request.rules().identities().stream().anyMatch(c -> c.column().equalsIgnoreCase(column));
+    }
+
+    /** A rule that reads a number can't be judged before the rows are sorted. */
+    private void requireNotNumbered(SparkExpression expression, String text) {
+        expression.columns().stream().filter(this::isNumbered).findFirst().ifPresent(column -> {
+            throw new LakeException(
+                    ErrorCode.FEATURE_UNSUPPORTED,
+                    "raw files can't be loaded where a rule reads a column that the table numbers",
+                    Map.of("column", column, "rule", text));
+        });
     }
 
     /** A derived column may be computed from the file's name, where no column of the source hides it. */
@@ -179,9 +209,10 @@ final class Typing {
             }
         }
         for (TableRules.Check check : request.rules().checks()) {
+            SparkExpression condition = SparkExpression.condition(check.expression(), table, f -> "(" + cell(f) + ")");
+            requireNotNumbered(condition, check.expression());
             cases.append(" WHEN ")
-                    .append(SparkExpression.condition(check.expression(), table, f -> "(" + cell(f) + ")")
-                            .sql())
+                    .append(condition.sql())
                     .append(" IS NOT TRUE THEN ")
                     .append(SqlText.string(
                             "CONSTRAINT_VIOLATED: CHECK " + check.name() + " (" + check.expression() + ")"));
@@ -196,7 +227,7 @@ final class Typing {
             columns.add(canonical(name));
         }
         request.table().fields().stream()
-                .filter(f -> !f.nullable() && audit(f.name()).isEmpty())
+                .filter(f -> !f.nullable() && audit(f.name()).isEmpty() && !isNumbered(f.name()))
                 .forEach(f -> columns.add(canonical(f.name())));
         return columns;
     }
@@ -261,9 +292,11 @@ final class Typing {
 
     /** The value of a generated column, from the row's other columns. */
     private Optional<String> generated(Field field) {
-        return TableRules.find(request.rules().generated(), field.name())
-                .map(g -> SparkExpression.of(g.expression(), request.table(), f -> "(" + cell(f) + ")")
-                        .as(field.type(), g.expression()));
+        return TableRules.find(request.rules().generated(), field.name()).map(g -> {
+            SparkExpression expression = SparkExpression.of(g.expression(), request.table(), f -> "(" + cell(f) + ")");
+            requireNotNumbered(expression, g.expression());
+            return expression.as(field.type(), g.expression());
+        });
     }
 
     private String missing(Field field) {

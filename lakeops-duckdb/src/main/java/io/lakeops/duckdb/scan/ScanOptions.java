@@ -39,11 +39,7 @@ public record ScanOptions(
     /** The rows, each with the index of its file and its position there. */
     public static ScanOptions addressed(String fileIndexName, String rowNumberName) {
         return new ScanOptions(
-                "lake_",
-                Optional.of(new Addresses(fileIndexName, rowNumberName)),
-                false,
-                Map.of(),
-                Optional.empty());
+                "lake_", Optional.of(new Addresses(fileIndexName, rowNumberName)), false, Map.of(), Optional.empty());
     }
 
     /** The same with another prefix. */

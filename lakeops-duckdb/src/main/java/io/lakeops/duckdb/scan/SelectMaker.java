@@ -199,9 +199,10 @@ final class SelectMaker {
             schema.add(reading.entry(node != null ? node.name() : Matching.absentName(nodes, field, i), innerName(i)));
             expressions.add(reading.finished(innerName(i)));
         }
-        options.rowIds().ifPresent(names -> names.fields()
-                .forEach(field -> schema.add(Reading.column(field, null, matching)
-                        .entry(field.name(), innerRowId(field)))));
+        options.rowIds()
+                .ifPresent(names -> names.fields()
+                        .forEach(field -> schema.add(
+                                Reading.column(field, null, matching).entry(field.name(), innerRowId(field)))));
         if (schema.length() == "MAP {}".length()) {
             schema.add(new Reading("BOOLEAN", null, null).entry("lakeops absent", options.prefix() + "none"));
         }
@@ -224,8 +225,7 @@ final class SelectMaker {
         }
         options.rowIds().ifPresent(names -> {
             List<DataFile> of = branch.files();
-            columns.add(
-                    rowId(names.fields().get(0), of, DataFile.RowTracking::baseRowId, " + file_row_number"));
+            columns.add(rowId(names.fields().get(0), of, DataFile.RowTracking::baseRowId, " + file_row_number"));
             columns.add(rowId(names.fields().get(1), of, DataFile.RowTracking::defaultCommitVersion, ""));
         });
         options.addresses()

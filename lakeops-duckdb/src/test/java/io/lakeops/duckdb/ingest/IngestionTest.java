@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lakeops.Lake;
+import io.lakeops.change.Append;
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.LakeListener;
 import io.lakeops.context.Run;
@@ -30,11 +31,13 @@ import io.lakeops.provider.Providers;
 import io.lakeops.recovery.Restore;
 import io.lakeops.table.DataType.Primitive;
 import io.lakeops.table.Field;
+import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.Schema;
 import io.lakeops.table.SnapshotSelector;
 import io.lakeops.table.TableFormat;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
+import io.lakeops.table.TableSpec;
 import io.lakeops.testkit.InterposedFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -304,6 +307,53 @@ class IngestionTest {
         List<Long> versions = versions();
         assertThat(ingest(ORDERS).loadedRows()).isZero();
         assertThat(versions()).isEqualTo(versions);
+    }
+
+    @Test
+    void loaded_rows_are_numbered_and_beside_another_writer_none_twice() {
+        LakeContext context = LakeContext.standard().withListener(LakeListener.silent());
+        Schema schema = Schema.of(
+                IdentityColumn.of("nr", 10, 10, false).field().required(),
+                Field.of("order_id", Primitive.LONG),
+                Field.of("qty", Primitive.INTEGER),
+                Field.of("note", Primitive.STRING),
+                Field.of("order_dt", Primitive.DATE),
+                Field.of("ingestion_ts", Primitive.TIMESTAMP),
+                Field.of("src_filename", Primitive.STRING),
+                Field.of("src_row_hash", Primitive.STRING));
+        healthy()
+                .require("delta")
+                .create(
+                        new TableId("bronze", "orders"),
+                        new TableLocation(dir.resolve("lake/bronze/delta/orders")),
+                        TableSpec.of(schema, "order_dt"),
+                        java.util.Optional.empty(),
+                        context);
+        raw("orders/order_dt=2024-04-01/a.csv", "order_id,qty,note\n1,2,x\n2,oops,y\n3,,\n");
+        raw("orders/order_dt=2024-04-02/b.csv", "order_id,qty\n4,5\n5,6\n");
+        ingest(ORDERS);
+        assertThat(query("SELECT nr FROM t ORDER BY nr"))
+                .isEqualTo(List.of(List.of(10L), List.of(20L), List.of(30L), List.of(40L)));
+        assertThat(ids()).containsExactly(1L, 3L, 4L, 5L);
+
+        raw("orders/order_dt=2024-04-03/c.csv", "order_id,qty,note\n6,2,x\n7,1,y\n");
+        AtomicInteger rivals = new AtomicInteger(1);
+        Consumer<TableLocation> rival = location -> {
+            if (location.root().endsWith("bronze/delta/orders") && rivals.getAndDecrement() > 0) {
+                with(healthy(), (lake, ingestion) -> {
+                    try (Session session = lake.engine().open(EngineOptions.standard(), lake.context())) {
+                        return Append.of(new Relation.Query(Expr.of("SELECT 99 AS order_id")))
+                                .run(lake.table("bronze.orders"), session, Run.of(lake.context()));
+                    }
+                });
+            }
+        };
+        with(interposed(rival, table -> {}), (lake, ingestion) -> ingestion.run(ORDERS, dir.resolve("raw")));
+
+        assertThat(query("SELECT nr FROM t WHERE order_id = 99")).isEqualTo(List.of(List.of(50L)));
+        assertThat(query("SELECT nr FROM t WHERE order_id IN (6, 7) ORDER BY nr"))
+                .isEqualTo(List.of(List.of(60L), List.of(70L)));
+        assertThat(ingest(ORDERS).loadedRows()).isZero();
     }
 
     @Test

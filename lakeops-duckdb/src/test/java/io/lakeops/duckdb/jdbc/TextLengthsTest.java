@@ -27,7 +27,11 @@ class TextLengthsTest {
     @BeforeEach
     void open() throws SQLException {
         connection = onLake(lake);
-        Sql.table(connection, lake, "bronze.t", "(id BIGINT, v VARCHAR(3), `a c` CHAR (4), p VARCHAR(2)) PARTITIONED BY (p)");
+        Sql.table(
+                connection,
+                lake,
+                "bronze.t",
+                "(id BIGINT, v VARCHAR(3), `a c` CHAR (4), p VARCHAR(2)) PARTITIONED BY (p)");
     }
 
     @AfterEach
