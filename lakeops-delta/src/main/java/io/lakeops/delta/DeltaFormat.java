@@ -41,7 +41,9 @@ public final class DeltaFormat implements TableFormat {
     public LakeTable create(
             TableId id, TableLocation location, TableSpec spec, Optional<LogParquet> log, LakeContext context) {
         TableCreation.create(location.root(), id.toString(), spec, context);
-        return open(id, location, log, context);
+        DeltaTable table = new DeltaTable(id, location, log, context);
+        table.sum(0);
+        return table;
     }
 
     @Override

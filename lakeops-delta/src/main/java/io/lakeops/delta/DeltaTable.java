@@ -127,10 +127,18 @@ final class DeltaTable implements LakeTable {
                     ErrorCode.INVALID_ARGUMENT, "the commit's base is no version of this table", Map.of("table", id));
         }
         CommitResult result = committer.commit(ours, spec);
-        if (result instanceof CommitResult.Committed done && Checkpointing.isDue(done.version(), ours.metadata())) {
-            checkpoints.after(done.version());
+        if (result instanceof CommitResult.Committed done) {
+            sum(done.version());
+            if (Checkpointing.isDue(done.version(), ours.metadata())) {
+                checkpoints.after(done.version());
+            }
         }
         return result;
+    }
+
+    /** Whoever asks for the newest version next finds it read. */
+    void sum(long version) {
+        checkpoints.sum(version, () -> latest().state());
     }
 
     @Override

@@ -75,7 +75,10 @@ class DamagedLogTest {
         }
         Files.delete(folder.resolve("t/_delta_log/00000000000000000002.json"));
 
-        assertCode(ErrorCode.LOG_CORRUPT, "00000000000000000002.json", () -> Tables.latest(table));
+        assertCode(
+                ErrorCode.LOG_CORRUPT,
+                "00000000000000000002.json",
+                () -> Tables.latest(Tables.open(folder.resolve("t"))));
     }
 
     @Test

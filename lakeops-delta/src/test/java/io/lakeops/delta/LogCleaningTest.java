@@ -57,7 +57,9 @@ class LogCleaningTest {
 
         // Version 6 is the newest of those, and needs the checkpoint of version 4.
         assertThat(cleaned.earliestVersion()).isEqualTo(4);
-        assertThat(cleaned.deletedFiles()).isEqualTo(4 + 1);
+        assertThat(cleaned.deletedFiles())
+                .as("commits, checksums, a checkpoint")
+                .isEqualTo(4 + 4 + 1);
         assertThat(cleaned.deletedBytes()).isPositive();
         assertThat(versions()).containsExactly(4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
         for (long version = 4; version <= 12; version++) {
@@ -169,6 +171,7 @@ class LogCleaningTest {
                         ".00000000000000000007.json.1b8de1c4-9d0b-4a80-a0a4-0b8de1c49d0b.tmp",
                         "00000000000000000002.note",
                         "00000000000000000005.checkpoint.parquet",
+                        "00000000000000000005.crc",
                         "00000000000000000005.json",
                         "00000000000000000006.crc",
                         "00000000000000000006.json",

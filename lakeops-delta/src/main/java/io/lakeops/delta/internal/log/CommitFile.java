@@ -51,6 +51,13 @@ public final class CommitFile {
 
     /** The commit's own time, where it carries one: such a commit begins with its commitInfo. Reads one line. */
     public static OptionalLong inCommitTimestamp(Path file) {
+        return firstInfo(file)
+                .map(info -> info.optionalNumber("inCommitTimestamp"))
+                .orElse(OptionalLong.empty());
+    }
+
+    /** What the commit says of itself, where it begins with that. Reads one line. */
+    public static Optional<JsonObject> firstInfo(Path file) {
         Optional<String> line;
         try {
             line = LogLines.first(file);
@@ -58,12 +65,9 @@ public final class CommitFile {
             throw LogErrors.io("a commit of the log can't be read", file, e);
         }
         if (line.isEmpty() || !line.get().startsWith(COMMIT_INFO)) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
-        return JsonObject.parse(line.get(), file + " line 1")
-                .object("commitInfo")
-                .map(info -> info.optionalNumber("inCommitTimestamp"))
-                .orElse(OptionalLong.empty());
+        return JsonObject.parse(line.get(), file + " line 1").object("commitInfo");
     }
 
     /** The actions of one kind. */

@@ -53,6 +53,17 @@ public final class CommitPut {
         return true;
     }
 
+    /** Puts a file that nobody needs whole: where its name is taken, that stands; where the power goes, half of it may. */
+    public static void putLoosely(Path target, byte[] content) throws IOException {
+        Path hidden = hidden(target);
+        try {
+            Files.write(hidden, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            link(target, hidden);
+        } finally {
+            Files.deleteIfExists(hidden);
+        }
+    }
+
     /** A name beside a file of the log for its bytes while they are written: no reader looks at it. */
     public static Path hidden(Path target) {
         return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");

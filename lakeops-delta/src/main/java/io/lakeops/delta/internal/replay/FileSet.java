@@ -69,6 +69,19 @@ public final class FileSet extends AbstractMap<String, LoggedFile> {
         return more.size() + less.size() > SMALL + base.keys.length / 16 ? of(next.values()) : next;
     }
 
+    /** The length of all files together. */
+    public long fileBytes() {
+        long bytes = base.fileBytes;
+        for (LoggedFile file : added.values()) {
+            bytes += file.size();
+        }
+        for (String key : removed) {
+            LoggedFile file = base.get(key);
+            bytes -= file == null ? 0 : file.size();
+        }
+        return bytes;
+    }
+
     /** Whether a file of that decoded path is there, with whatever vector. */
     public boolean holds(String path) {
         return containsKey(path)
@@ -157,11 +170,17 @@ public final class FileSet extends AbstractMap<String, LoggedFile> {
     private static final class Sorted {
         private final String[] keys;
         private final LoggedFile[] files;
+        private final long fileBytes;
         private volatile @Nullable Map<String, Set<String>> vectored;
 
         private Sorted(String[] keys, LoggedFile[] files) {
             this.keys = keys;
             this.files = files;
+            long bytes = 0;
+            for (LoggedFile file : files) {
+                bytes += file.size();
+            }
+            this.fileBytes = bytes;
         }
 
         static Sorted of(Collection<LoggedFile> unsorted) {

@@ -109,7 +109,7 @@ public final class Replay {
      * @param gate refuses a protocol before anything else is looked at
      */
     public Facts facts(Consumer<Protocol> gate) {
-        Optional<Protocol> protocol = Optional.empty();
+        Optional<JsonObject> protocol = Optional.empty();
         Optional<JsonObject> metadata = Optional.empty();
         Map<String, String> domains = new LinkedHashMap<>();
         Map<String, Long> sequences = new LinkedHashMap<>();
@@ -121,7 +121,7 @@ public final class Replay {
                     if (row[i] instanceof @Nullable Object[] parts) {
                         JsonObject action = ActionRows.json(FACTS.get(i), parts, where);
                         switch (FACTS.get(i).name()) {
-                            case "protocol" -> protocol = Optional.of(Protocol.of(action));
+                            case "protocol" -> protocol = Optional.of(action);
                             case "metaData" -> metadata = Optional.of(action);
                             case "txn" -> sequences.put(action.text("appId"), action.number("version"));
                             default -> domains.put(action.text("domain"), action.text("configuration"));
@@ -136,8 +136,8 @@ public final class Replay {
                     "the version has no " + (protocol.isEmpty() ? "protocol" : "metaData"),
                     Map.of("log", listing.log(), "version", version));
         }
-        gate.accept(protocol.get());
-        return new Facts(protocol.get(), Metadata.of(metadata.get()), domains, sequences);
+        gate.accept(Protocol.of(protocol.get()));
+        return new Facts(new Definition(protocol.get(), metadata.get()), domains, sequences);
     }
 
     /** Every file that the version names, active or removed, as far as its paths go. */
@@ -199,6 +199,9 @@ public final class Replay {
         return file;
     }
 
+    /** A table's definition as its writers wrote it. */
+    public record Definition(JsonObject protocol, JsonObject metadata) {}
+
     /**
      * What a version says of the table itself.
      *
@@ -206,19 +209,30 @@ public final class Replay {
      * @param sequences the newest number of each application
      */
     public record Facts(
-            Protocol protocol, Metadata metadata, Map<String, String> domains, Map<String, Long> sequences) {
+            Definition definition,
+            Protocol protocol,
+            Metadata metadata,
+            Map<String, String> domains,
+            Map<String, Long> sequences) {
         public Facts {
             domains = Map.copyOf(domains);
             sequences = Map.copyOf(sequences);
         }
 
+        Facts(Definition definition, Map<String, String> domains, Map<String, Long> sequences) {
+            this(
+                    definition,
+                    Protocol.of(definition.protocol()),
+                    Metadata.of(definition.metadata()),
+                    domains,
+                    sequences);
+        }
+
         /** The same after one more commit. */
         Facts after(CommitFile commit, Consumer<Protocol> gate) {
-            Optional<Protocol> changed =
-                    commit.actions("protocol").stream().reduce((a, b) -> b).map(Protocol::of);
-            changed.ifPresent(gate);
-            Optional<Metadata> redefined =
-                    commit.actions("metaData").stream().reduce((a, b) -> b).map(Metadata::of);
+            Optional<JsonObject> changed = commit.actions("protocol").stream().reduce((a, b) -> b);
+            changed.map(Protocol::of).ifPresent(gate);
+            Optional<JsonObject> redefined = commit.actions("metaData").stream().reduce((a, b) -> b);
             Map<String, String> inForce = new LinkedHashMap<>(domains);
             for (JsonObject action : commit.actions("domainMetadata")) {
                 if (action.flag("removed", false)) {
@@ -229,7 +243,13 @@ public final class Replay {
             }
             Map<String, Long> reached = new LinkedHashMap<>(sequences);
             commit.actions("txn").forEach(txn -> reached.put(txn.text("appId"), txn.number("version")));
-            return new Facts(changed.orElse(protocol), redefined.orElse(metadata), inForce, reached);
+            if (changed.isEmpty() && redefined.isEmpty()) {
+                return new Facts(definition, protocol, metadata, inForce, reached);
+            }
+            return new Facts(
+                    new Definition(changed.orElse(definition.protocol()), redefined.orElse(definition.metadata())),
+                    inForce,
+                    reached);
         }
     }
 

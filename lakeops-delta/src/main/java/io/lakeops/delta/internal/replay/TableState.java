@@ -55,13 +55,28 @@ public final class TableState {
          * @param gate refuses a protocol
          */
         public TableState load(long version, LogListing listing, Consumer<Protocol> gate) {
+            return load(version, listing, gate, true);
+        }
+
+        private TableState load(long version, LogListing listing, Consumer<Protocol> gate, boolean verified) {
             Attempt<Replay.Facts> loaded = read(version, listing, replay -> replay.facts(gate));
             Replay replay = loaded.replay();
-            return new TableState(
-                    version,
-                    loaded.result(),
-                    () -> read(replay, listing, r -> files(r, loaded.result().metadata()))
-                            .result());
+            Replay.Facts facts = loaded.result();
+            return new TableState(version, facts, () -> {
+                FileSet files =
+                        read(replay, listing, r -> files(r, facts.metadata())).result();
+                if (verified) {
+                    disagreement(new TableState(version, facts, () -> files))
+                            .ifPresent(text -> warning.accept("the checksum of version " + version
+                                    + " does not agree with its log, and one of the two is damaged: " + text));
+                }
+                return files;
+            });
+        }
+
+        /** What a version has otherwise than its checksum says; empty where the two agree, or where there is none. */
+        public Optional<String> disagreement(TableState state) {
+            return Checksum.read(LogListing.log(root), state.version()).flatMap(sum -> sum.disagreement(state));
         }
 
         /** The version after {@code before}, whose commit this is. */
@@ -101,8 +116,13 @@ public final class TableState {
             LogListing alone = new LogListing(
                     listing.log(), listing.commits().tailMap(version, true), new TreeMap<>(Map.of(version, standing)));
             try {
-                load(version, alone, protocol -> {}).files();
-                return Optional.empty();
+                TableState state = load(version, alone, protocol -> {}, false);
+                state.files();
+                return disagreement(state)
+                        .map(text -> new LakeException(
+                                ErrorCode.LOG_CORRUPT,
+                                "the checkpoint does not agree with its version's checksum: " + text,
+                                Map.of("log", listing.log(), "version", version)));
             } catch (LakeException e) {
                 if (e.code() == ErrorCode.LOG_CORRUPT) {
                     return Optional.of(e);
@@ -191,6 +211,10 @@ public final class TableState {
     /** The newest number of each application. */
     public Map<String, Long> sequences() {
         return facts.sequences();
+    }
+
+    Replay.Facts facts() {
+        return facts;
     }
 
     /** The files of the version. */

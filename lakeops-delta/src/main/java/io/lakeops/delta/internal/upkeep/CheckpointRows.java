@@ -31,6 +31,7 @@ final class CheckpointRows {
     private final int remove;
     private long actions;
     private long addedFiles;
+    private long addedBytes;
 
     /** @param expired tombstones from this time on, in milliseconds, are kept */
     CheckpointRows(Protocol protocol, Metadata metadata, List<List<String>> clustering, long expired) {
@@ -77,6 +78,11 @@ final class CheckpointRows {
         return addedFiles;
     }
 
+    /** The length of the files together. */
+    long addedBytes() {
+        return addedBytes;
+    }
+
     /** A row of the replay as it is to be written; empty where it is left out. */
     Optional<@Nullable Object[]> kept(@Nullable Object[] row) {
         if (row[remove] instanceof @Nullable Object[] tombstone) {
@@ -88,6 +94,7 @@ final class CheckpointRows {
         } else if (row[add] instanceof @Nullable Object[] file) {
             row[add] = completed(file);
             addedFiles++;
+            addedBytes += file[ActionSchema.ordinal(read.get(add), "size")] instanceof Long bytes ? bytes : 0;
         }
         actions++;
         return Optional.of(row);

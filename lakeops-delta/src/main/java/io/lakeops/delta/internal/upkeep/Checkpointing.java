@@ -3,11 +3,14 @@ package io.lakeops.delta.internal.upkeep;
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.LakeEvent;
 import io.lakeops.delta.internal.log.Clustering;
+import io.lakeops.delta.internal.log.CommitFile;
 import io.lakeops.delta.internal.log.CommitPut;
+import io.lakeops.delta.internal.log.JsonObject;
 import io.lakeops.delta.internal.log.LogErrors;
 import io.lakeops.delta.internal.log.LogListing;
 import io.lakeops.delta.internal.log.Metadata;
 import io.lakeops.delta.internal.replay.ActionSchema;
+import io.lakeops.delta.internal.replay.Checksum;
 import io.lakeops.delta.internal.replay.Replay;
 import io.lakeops.delta.internal.replay.TableState;
 import io.lakeops.delta.internal.write.Features;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +84,27 @@ public final class Checkpointing implements LogUpkeep {
             new LogCleaning(reader, this::warn, context).clean(outcome.facts().metadata());
         } catch (RuntimeException e) {
             warn("version " + version + " is committed, but the log could not be cleaned up: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Writes the checksum of a version that was just committed, unless others committed since. Without one the log reads as well.
+     */
+    public void sum(long version, Supplier<TableState> newest) {
+        Path log = LogListing.log(reader.root());
+        try {
+            TableState state = newest.get();
+            if (state.version() != version) {
+                return;
+            }
+            Optional<JsonObject> info = CommitFile.firstInfo(LogListing.commit(reader.root(), state.version()));
+            String text = Checksum.text(
+                    state,
+                    info.flatMap(i -> i.optionalText("txnId")),
+                    info.map(i -> i.optionalNumber("inCommitTimestamp")).orElse(OptionalLong.empty()));
+            CommitPut.putLoosely(Checksum.file(log, state.version()), text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException | RuntimeException e) {
+            warn("version " + version + " is committed, but its checksum could not be written: " + e.getMessage());
         }
     }
 
@@ -138,6 +163,7 @@ public final class Checkpointing implements LogUpkeep {
                 CommitPut.force(hidden);
                 bytes = Files.size(hidden);
                 requireWhole(hidden, rows);
+                requireSummed(version, rows, facts);
                 if (again) {
                     CommitPut.move(target, hidden);
                     written = true;
@@ -168,6 +194,20 @@ public final class Checkpointing implements LogUpkeep {
         } catch (LakeException | ArithmeticException unreadable) {
             return Long.MIN_VALUE;
         }
+    }
+
+    /** A checkpoint outlives the commits that show what is wrong with it. */
+    private void requireSummed(long version, CheckpointRows rows, Replay.Facts facts) {
+        Path log = LogListing.log(reader.root());
+        Checksum.read(log, version)
+                .flatMap(sum -> sum.disagreement(rows.addedFiles(), rows.addedBytes(), facts))
+                .ifPresent(text -> {
+                    throw new LakeException(
+                            ErrorCode.LOG_CORRUPT,
+                            "the checksum of the version does not agree with its log, so no checkpoint is made of it: "
+                                    + text,
+                            Map.of("checksum", Checksum.file(log, version)));
+                });
     }
 
     /** The log may be cleaned up to a checkpoint: it is read once before it counts. */
