@@ -27,6 +27,7 @@ module io.lakeops.core {
     uses io.lakeops.table.TableFormat;
 
     provides io.lakeops.maintenance.MaintenanceAction with
+            io.lakeops.maintenance.Checkpoint,
             io.lakeops.maintenance.Optimize,
             io.lakeops.maintenance.Vacuum;
 }

@@ -159,7 +159,7 @@ class LakeTest {
         Providers<MaintenanceAction> actions =
                 Providers.load(MaintenanceAction.class, ServiceLoader.load(MaintenanceAction.class));
 
-        assertThat(actions.all().stream().map(Provider::name)).contains("optimize", "vacuum");
+        assertThat(actions.all().stream().map(Provider::name)).contains("checkpoint", "optimize", "vacuum");
     }
 
     private Lake lake(List<TableFormat> formats, List<ComputeEngine> engines) {

@@ -1,5 +1,7 @@
 package io.lakeops.table;
 
+import java.util.OptionalLong;
+
 /**
  * Keeps a table's log short to read. Nothing here changes a table's content, and all of it may run beside readers and writers.
  *
@@ -12,6 +14,9 @@ public interface LogUpkeep {
      * <p>Errors: FEATURE_UNSUPPORTED, LOG_CORRUPT, DISK_FULL, PERMISSION_DENIED.
      */
     Checkpoint checkpoint();
+
+    /** The version of the newest checkpoint that stands, be it one that can be read or not; empty where there is none. */
+    OptionalLong newestCheckpoint();
 
     /**
      * A checkpoint that stands.

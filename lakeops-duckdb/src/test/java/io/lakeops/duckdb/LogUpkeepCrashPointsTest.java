@@ -50,7 +50,7 @@ class LogUpkeepCrashPointsTest {
     Path folder;
 
     /** @param byEngine whether DuckDB writes the log's Parquet, and not the format itself */
-    record Case(String name, boolean byEngine, Consumer<LogUpkeep> upkeep) {
+    record Case(String name, boolean byEngine, Map<String, String> properties, Consumer<LogUpkeep> upkeep) {
         @Override
         public String toString() {
             return name;
@@ -59,8 +59,13 @@ class LogUpkeepCrashPointsTest {
 
     static Stream<Case> cases() {
         return Stream.of(
-                new Case("log clean-up", false, LogUpkeep::clean),
-                new Case("checkpoint by the engine", true, LogUpkeep::checkpoint));
+                new Case("log clean-up", false, Map.of(), LogUpkeep::clean),
+                new Case("checkpoint by the engine", true, Map.of(), LogUpkeep::checkpoint),
+                new Case(
+                        "checkpoint with sidecars",
+                        true,
+                        Map.of("delta.checkpointPolicy", "v2"),
+                        LogUpkeep::checkpoint));
     }
 
     @ParameterizedTest
@@ -81,7 +86,8 @@ class LogUpkeepCrashPointsTest {
     private record Upkeep(Case one, Optional<LogParquet> parquet) implements CrashPoints.Subject {
         @Override
         public void prepare(Path lake, Session session) {
-            TableSpec spec = new TableSpec(TestTable.ORDERS, List.of("day"), List.of(), Map.of(), Optional.empty());
+            TableSpec spec =
+                    new TableSpec(TestTable.ORDERS, List.of("day"), List.of(), one.properties(), Optional.empty());
             LakeTable table = new DeltaFormat().create(ID, at(lake), spec, parquet, CONTEXT);
             Run run = Run.of(CONTEXT);
             Append.of(TestTable.values("(1, 'a', 'd1'), (2, 'b', 'd1'), (3, 'c', 'd2')"))

@@ -148,6 +148,35 @@ public interface CheckpointWritingContract {
     }
 
     @Test
+    default void a_table_that_asks_for_it_gets_a_manifest_with_sidecars(@TempDir Path folder) throws IOException {
+        LakeTable table =
+                orders(folder, Map.of("delta.checkpointPolicy", "v2", "delta.checkpoint.writeStatsAsStruct", "true"));
+        DataFile first = file(folder, "a b%20.parquet", 1, 9);
+        ContractTables.append(table, first, file(folder, "b.parquet", 2, 9));
+        remove(table, first);
+        checkpoint(table);
+        ContractTables.append(table, file(folder, "c.parquet", 1, 9));
+        checkpoint(table);
+        List<String> before = content(latest(table));
+
+        assertThat(names(table).filter(name -> name.contains(".checkpoint.")))
+                .hasSize(2)
+                .allMatch(name -> name.matches("\\d{20}\\.checkpoint\\.[0-9a-f-]{36}\\.json"));
+        takeAwayBelow(table, 3);
+        assertThat(content(latest(open(folder)))).isEqualTo(before);
+        List<Path> sidecars;
+        try (Stream<Path> files = Files.list(log(table, "_sidecars"))) {
+            sidecars = files.toList();
+        }
+        assertThat(sidecars).hasSize(2);
+        for (Path sidecar : sidecars) {
+            try (LogParquet.RowIterator rows = reader().read(sidecar, List.of(REMOVED))) {
+                assertThat(rows.next()[0]).isEqualTo(new @Nullable Object[] {"a%20b%2520.parquet"});
+            }
+        }
+    }
+
+    @Test
     default void a_longer_retention_keeps_tombstones_longer(@TempDir Path folder) {
         LakeTable table = orders(folder, Map.of("delta.deletedFileRetentionDuration", "interval 2 weeks"));
         DataFile first = file(folder, "first.parquet", 1, 9);

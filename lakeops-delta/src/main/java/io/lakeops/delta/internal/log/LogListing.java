@@ -103,10 +103,14 @@ public record LogListing(Path log, NavigableMap<Long, Path> commits, NavigableMa
     }
 
     private static LogListing of(Path root) {
+        return ofLog(log(root));
+    }
+
+    /** What stands in a log's folder, be it a whole log or not. */
+    public static LogListing ofLog(Path log) {
         NavigableMap<Long, Path> commits = new TreeMap<>();
         NavigableMap<Long, CheckpointFiles> checkpoints = new TreeMap<>();
         Map<String, NavigableMap<String, Path>> parts = new HashMap<>();
-        Path log = log(root);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(log)) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Actions of JSON lines in the shape of a checkpoint's rows. Errors: LOG_CORRUPT naming file and line. */
-final class ActionRows {
+public final class ActionRows {
     private ActionRows() {}
 
     /** An action as the value of its column. */
@@ -23,7 +23,7 @@ final class ActionRows {
     }
 
     /** The value of an action's column as JSON. */
-    static JsonObject json(Field column, @Nullable Object[] action, String where) {
+    public static JsonObject json(Field column, @Nullable Object[] action, String where) {
         return new JsonObject(json((DataType.Struct) column.type(), action), where);
     }
 

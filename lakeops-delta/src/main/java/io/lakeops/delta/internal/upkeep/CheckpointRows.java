@@ -7,9 +7,12 @@ import io.lakeops.delta.internal.replay.StatisticsColumns;
 import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,8 +86,72 @@ final class CheckpointRows {
         return addedBytes;
     }
 
+    /** The columns that have files' actions. */
+    List<Field> fileColumns() {
+        return List.of(written.get(add), written.get(remove));
+    }
+
+    /** The rows of a replay as they are to be written. */
+    Iterator<@Nullable Object[]> of(Iterator<@Nullable Object[]> replayed) {
+        return new Ahead(replayed) {
+            @Override
+            Optional<@Nullable Object[]> take(@Nullable Object[] row) {
+                return kept(row);
+            }
+        };
+    }
+
+    /** The files' actions among rows that are to be written, as {@link #fileColumns} has them; the others go elsewhere. */
+    Iterator<@Nullable Object[]> fileActions(
+            Iterator<@Nullable Object[]> rows, BiConsumer<Field, @Nullable Object[]> others) {
+        return new Ahead(rows) {
+            @Override
+            Optional<@Nullable Object[]> take(@Nullable Object[] row) {
+                if (row[add] != null || row[remove] != null) {
+                    return Optional.of(new @Nullable Object[] {row[add], row[remove]});
+                }
+                for (int i = 0; i < row.length; i++) {
+                    if (row[i] instanceof @Nullable Object[] action) {
+                        others.accept(written.get(i), action);
+                    }
+                }
+                return Optional.empty();
+            }
+        };
+    }
+
+    /** Rows that are looked at before it is known whether there are more. */
+    private abstract static class Ahead implements Iterator<@Nullable Object[]> {
+        private final Iterator<@Nullable Object[]> rows;
+        private Optional<@Nullable Object[]> next = Optional.empty();
+
+        Ahead(Iterator<@Nullable Object[]> rows) {
+            this.rows = rows;
+        }
+
+        abstract Optional<@Nullable Object[]> take(@Nullable Object[] row);
+
+        @Override
+        public boolean hasNext() {
+            while (next.isEmpty() && rows.hasNext()) {
+                next = take(rows.next());
+            }
+            return next.isPresent();
+        }
+
+        @Override
+        public @Nullable Object[] next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            @Nullable Object[] row = next.get();
+            next = Optional.empty();
+            return row;
+        }
+    }
+
     /** A row of the replay as it is to be written; empty where it is left out. */
-    Optional<@Nullable Object[]> kept(@Nullable Object[] row) {
+    private Optional<@Nullable Object[]> kept(@Nullable Object[] row) {
         if (row[remove] instanceof @Nullable Object[] tombstone) {
             Object deleted = tombstone[ActionSchema.ordinal(ActionSchema.REMOVE, "deletionTimestamp")];
             if (!(deleted instanceof Long time) || time < expired) {

@@ -2,6 +2,7 @@ package io.lakeops.delta.internal.upkeep;
 
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.LakeEvent;
+import io.lakeops.delta.internal.log.CheckpointFiles;
 import io.lakeops.delta.internal.log.Clustering;
 import io.lakeops.delta.internal.log.CommitFile;
 import io.lakeops.delta.internal.log.CommitPut;
@@ -9,7 +10,6 @@ import io.lakeops.delta.internal.log.JsonObject;
 import io.lakeops.delta.internal.log.LogErrors;
 import io.lakeops.delta.internal.log.LogListing;
 import io.lakeops.delta.internal.log.Metadata;
-import io.lakeops.delta.internal.replay.ActionSchema;
 import io.lakeops.delta.internal.replay.Checksum;
 import io.lakeops.delta.internal.replay.Replay;
 import io.lakeops.delta.internal.replay.TableState;
@@ -17,29 +17,25 @@ import io.lakeops.delta.internal.write.Features;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.maintenance.Retention;
-import io.lakeops.table.DataType.Primitive;
-import io.lakeops.table.Field;
 import io.lakeops.table.LogParquet;
 import io.lakeops.table.LogUpkeep;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes checkpoints: one file that stands for all commits up to its version, tombstones within their retention included.
+ * Writes checkpoints: files that stand for all commits up to their version, tombstones within their retention included.
  *
  * <p>A checkpoint comes into place whole, and only where none stands. Its rows stream from the last checkpoint and the commits
- * since into the writer.
+ * since into the writer. It is one file, or parts where it is large; or a manifest with sidecars, where the table asks for it.
  *
  * <p>Threads: safe; several processes may write checkpoints of one table.
  *
@@ -48,15 +44,24 @@ import org.jspecify.annotations.Nullable;
 public final class Checkpointing implements LogUpkeep {
     private static final String INTERVAL = "delta.checkpointInterval";
     private static final int DEFAULT_INTERVAL = 10;
+    /** An action is some 1 KB in the memory of who writes it. */
+    private static final long MOST_ACTIONS = 250_000;
 
     private final TableState.Reader reader;
     private final String table;
     private final LakeContext context;
+    private final long most;
 
     public Checkpointing(TableState.Reader reader, String table, LakeContext context) {
+        this(reader, table, context, MOST_ACTIONS);
+    }
+
+    /** @param most how many actions a file of a checkpoint may have */
+    Checkpointing(TableState.Reader reader, String table, LakeContext context, long most) {
         this.reader = reader;
         this.table = table;
         this.context = context;
+        this.most = most;
     }
 
     /** Whether a table asks for a checkpoint of a version that was just committed. */
@@ -130,6 +135,13 @@ public final class Checkpointing implements LogUpkeep {
     }
 
     @Override
+    public OptionalLong newestCheckpoint() {
+        NavigableMap<Long, CheckpointFiles> standing =
+                LogListing.require(reader.root()).checkpoints();
+        return standing.isEmpty() ? OptionalLong.empty() : OptionalLong.of(standing.lastKey());
+    }
+
+    @Override
     public LogUpkeep.Cleaned clean() {
         LogListing listing = LogListing.require(reader.root());
         Replay.Facts facts =
@@ -151,36 +163,28 @@ public final class Checkpointing implements LogUpkeep {
                 facts.metadata(),
                 Clustering.physicalColumns(facts.domains()),
                 expired(facts.metadata()));
-        Path target = listing.log().resolve(String.format("%020d.checkpoint.parquet", version));
-        Path hidden = CommitPut.hidden(target);
-        try {
-            boolean written;
-            long bytes;
-            try {
-                try (LogParquet.RowIterator replayed = replay.rows(rows.read())) {
-                    reader.parquet().write(hidden, rows.written(), new Kept(replayed, rows));
-                }
-                CommitPut.force(hidden);
-                bytes = Files.size(hidden);
-                requireWhole(hidden, rows);
-                requireSummed(version, rows, facts);
-                if (again) {
-                    CommitPut.move(target, hidden);
-                    written = true;
-                } else {
-                    written = CommitPut.link(target, hidden);
-                }
-            } finally {
-                Files.deleteIfExists(hidden);
+        CheckpointWriting writing = new CheckpointWriting(reader.parquet(), listing.log(), version, rows, most);
+        List<Path> damaged = again
+                ? Objects.requireNonNull(listing.checkpoints().get(version)).files()
+                : List.of();
+        Runnable check = () -> requireSummed(version, rows, facts);
+        try (LogParquet.RowIterator replayed = replay.rows(rows.read())) {
+            Optional<Map<String, @Nullable Object>> pointer = hasSidecars(facts)
+                    ? writing.withSidecars(
+                            rows.of(replayed), check, damaged, context.clock().instant())
+                    : writing.classic(rows.of(replayed), check, damaged);
+            if (pointer.isPresent()) {
+                point(version, pointer.get());
             }
-            CommitPut.force(listing.log());
-            if (written) {
-                point(version, rows, bytes);
-            }
-            return new Outcome(written, facts);
+            return new Outcome(pointer.isPresent(), facts);
         } catch (IOException e) {
-            throw LogErrors.io("the checkpoint can't be written", target, e);
+            throw LogErrors.io("the checkpoint of version " + version + " can't be written", listing.log(), e);
         }
+    }
+
+    private static boolean hasSidecars(Replay.Facts facts) {
+        return "v2".equals(facts.metadata().properties().get("delta.checkpointPolicy"))
+                && facts.protocol().has("v2Checkpoint");
     }
 
     /** Tombstones before this are no longer needed by anybody; all are kept where the table's retention is none. */
@@ -210,38 +214,8 @@ public final class Checkpointing implements LogUpkeep {
                 });
     }
 
-    /** The log may be cleaned up to a checkpoint: it is read once before it counts. */
-    private void requireWhole(Path file, CheckpointRows rows) {
-        long actions = 0;
-        long added = 0;
-        List<Field> marks = List.of(
-                ActionSchema.struct("add", Field.of("path", Primitive.STRING)),
-                ActionSchema.struct("remove", Field.of("path", Primitive.STRING)),
-                ActionSchema.struct("txn", Field.of("appId", Primitive.STRING)),
-                ActionSchema.struct("domainMetadata", Field.of("domain", Primitive.STRING)),
-                ActionSchema.struct("metaData", Field.of("id", Primitive.STRING)),
-                ActionSchema.struct("protocol", Field.of("minReaderVersion", Primitive.INTEGER)));
-        try (LogParquet.RowIterator read = reader.parquet().read(file, marks)) {
-            while (read.hasNext()) {
-                actions++;
-                added += read.next()[0] == null ? 0 : 1;
-            }
-        }
-        if (actions != rows.actions() || added != rows.addedFiles()) {
-            throw new LakeException(
-                    ErrorCode.INTERNAL,
-                    "the checkpoint that was written does not read back",
-                    Map.of(
-                            "file", file,
-                            "actions", rows.actions(),
-                            "read", actions,
-                            "files", rows.addedFiles(),
-                            "filesRead", added));
-        }
-    }
-
     /** Moves the pointer forward, or away from a checkpoint that does not stand. */
-    private void point(long version, CheckpointRows rows, long bytes) throws IOException {
+    private void point(long version, Map<String, @Nullable Object> pointer) throws IOException {
         Path log = LogListing.log(reader.root());
         OptionalLong newer = LastCheckpoint.version(log);
         if (newer.isPresent()
@@ -249,40 +223,6 @@ public final class Checkpointing implements LogUpkeep {
                 && LogListing.require(reader.root()).checkpoints().containsKey(newer.getAsLong())) {
             return;
         }
-        Map<String, @Nullable Object> pointer = new LinkedHashMap<>();
-        pointer.put("version", version);
-        pointer.put("size", rows.actions());
-        pointer.put("sizeInBytes", bytes);
-        pointer.put("numOfAddFiles", rows.addedFiles());
         CommitPut.replace(LastCheckpoint.file(log), LastCheckpoint.text(pointer).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static final class Kept implements Iterator<@Nullable Object[]> {
-        private final LogParquet.RowIterator replayed;
-        private final CheckpointRows rows;
-        private Optional<@Nullable Object[]> next = Optional.empty();
-
-        Kept(LogParquet.RowIterator replayed, CheckpointRows rows) {
-            this.replayed = replayed;
-            this.rows = rows;
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (next.isEmpty() && replayed.hasNext()) {
-                next = rows.kept(replayed.next());
-            }
-            return next.isPresent();
-        }
-
-        @Override
-        public @Nullable Object[] next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            @Nullable Object[] row = next.get();
-            next = Optional.empty();
-            return row;
-        }
     }
 }
