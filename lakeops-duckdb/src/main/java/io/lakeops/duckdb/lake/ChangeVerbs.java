@@ -15,6 +15,7 @@ import io.lakeops.engine.Relation;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Schema;
+import io.lakeops.table.Snapshot;
 import io.lakeops.table.SnapshotSelector;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -71,13 +72,18 @@ final class ChangeVerbs {
             condition = Optional.of(
                     conditions.implied(table.location(), update.condition().get()));
         }
-        session.unprobed(List.copyOf(update.set().values()));
-        Schema schema = table.snapshot(SnapshotSelector.latest()).schema();
+        session.unprobed(update.set().values().stream()
+                .filter(value -> !Defaults.isDefault(value))
+                .toList());
+        Snapshot base = table.snapshot(SnapshotSelector.latest());
+        Schema schema = base.schema();
         List<Assignment> set = new ArrayList<>();
         update.set().forEach((path, value) -> {
             List<String> names = ofTable(path, update.table(), schema);
+            String given =
+                    Defaults.isDefault(value) && names.size() == 1 ? new Defaults(base).value(names.get(0)) : value;
             set.add(new Assignment(
-                    names.get(0), names.subList(1, names.size()), new Expr(value, "duckdb", Predicate.always())));
+                    names.get(0), names.subList(1, names.size()), new Expr(given, "duckdb", Predicate.always())));
         });
         try (DuckDbSession engine = tables.engine()) {
             return changed(new Update(condition, set, Optional.empty(), Optional.empty()).run(table, engine, run));

@@ -94,12 +94,11 @@ final class InsertVerbs {
                     .append(") AS ")
                     .append(SqlText.identifier(field.name()));
         }
-        sql.append(" FROM (").append(rows.query()).append("\n) AS inserted");
-        if (!rows.byName()) {
-            sql.append(" (")
-                    .append(SqlText.identifiers(columns(rows, base, constants)))
-                    .append(")");
-        }
+        sql.append(" FROM ")
+                .append(
+                        rows.byName()
+                                ? "(" + rows.query() + "\n) AS inserted"
+                                : new Defaults(base).filled(rows, columns(rows, base, constants)));
         return new Relation.Query(new Expr(sql.toString(), "duckdb", Predicate.always()));
     }
 

@@ -3,8 +3,11 @@ package io.lakeops.duckdb.sql;
 import io.lakeops.definition.ColumnPath;
 import io.lakeops.definition.Edit;
 import io.lakeops.definition.Position;
+import io.lakeops.error.ErrorCode;
+import io.lakeops.error.LakeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads ALTER TABLE and SHOW TBLPROPERTIES of a table of the lake, as Spark writes them. */
@@ -110,6 +113,13 @@ final class AlterParser {
                     comment = Optional.of(cursor.text());
                 } else if (cursor.sees("first") || cursor.sees("after")) {
                     position = position();
+                } else if (cursor.sees("default") || cursor.sees("generated")) {
+                    // Rows that are there would have to have it too, which no file of theirs says.
+                    throw new LakeException(
+                            ErrorCode.FEATURE_UNSUPPORTED,
+                            "a column is added without a default and without what generates it; ALTER COLUMN … SET DEFAULT gives"
+                                    + " it one for rows that come",
+                            Map.of("column", path));
                 } else {
                     throw cursor.wrong("a new column takes NOT NULL, COMMENT 'text', FIRST and AFTER column");
                 }

@@ -1,6 +1,7 @@
 package io.lakeops.duckdb.sql;
 
 import io.lakeops.duckdb.sql.Verb.InsertedRows;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +38,54 @@ final class InsertParser {
         if (!isQuery(0) && !cursor.sees("(")) {
             throw cursor.wrong("expected SELECT or VALUES");
         }
+        Map<Integer, List<Integer>> defaults = new LinkedHashMap<>();
+        String query = cursor.sees("values") ? values(defaults) : cursor.rest();
         InsertedRows rows =
-                new InsertedRows(partition, columns, byName, text.rewriter().rewrite(cursor.rest()));
+                new InsertedRows(partition, columns, byName, text.rewriter().rewrite(query), defaults);
         return Optional.of(
                 overwrite || where.isPresent()
                         ? new Verb.Overwrite(table.get(), where, rows)
                         : new Verb.Insert(table.get(), rows));
+    }
+
+    /** VALUES to the statement's end, with NULL in place of each DEFAULT that is a whole value. */
+    private String values(Map<Integer, List<Integer>> defaults) {
+        int first = cursor.position();
+        String rest = cursor.rest();
+        List<Token> tokens = text.statement().tokens();
+        StringBuilder query = new StringBuilder(rest);
+        int offset = tokens.get(first).start();
+        int moved = 0;
+        int depth = 0;
+        int row = 0;
+        int place = 0;
+        for (int i = first; i < tokens.size(); i++) {
+            Token token = tokens.get(i);
+            if (token.is("(") || token.is("[") || token.is("{")) {
+                depth++;
+                if (depth == 1) {
+                    row++;
+                    place = 0;
+                }
+            } else if (token.is(")") || token.is("]") || token.is("}")) {
+                depth--;
+            } else if (token.is(",") && depth == 1) {
+                place++;
+            } else if (token.is("default") && depth == 1 && endsValue(i + 1) && beginsValue(i - 1)) {
+                defaults.computeIfAbsent(place, p -> new ArrayList<>()).add(row);
+                query.replace(token.start() - offset + moved, token.end() - offset + moved, "NULL");
+                moved += "NULL".length() - token.text().length();
+            }
+        }
+        return query.toString();
+    }
+
+    private boolean beginsValue(int at) {
+        return text.statement().is(at, "(") || text.statement().is(at, ",");
+    }
+
+    private boolean endsValue(int at) {
+        return text.statement().is(at, ")") || text.statement().is(at, ",");
     }
 
     /** {@code (columns)}, {@code BY NAME}, {@code BY POSITION} or nothing. */

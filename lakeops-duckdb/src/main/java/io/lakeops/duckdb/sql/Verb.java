@@ -55,11 +55,24 @@ public sealed interface Verb {
      * @param columns none names all
      * @param byName whether the query's columns are found by their names, and not by their place
      * @param query SELECT or VALUES, ready for DuckDB
+     * @param defaults which rows of VALUES, from 1, have DEFAULT at a place, from 0; they have NULL there in {@code query}
      */
-    record InsertedRows(Map<String, Optional<String>> partition, List<String> columns, boolean byName, String query) {
+    record InsertedRows(
+            Map<String, Optional<String>> partition,
+            List<String> columns,
+            boolean byName,
+            String query,
+            Map<Integer, List<Integer>> defaults) {
         public InsertedRows {
             partition = Collections.unmodifiableMap(new LinkedHashMap<>(partition));
             columns = List.copyOf(columns);
+            defaults = Collections.unmodifiableMap(new LinkedHashMap<>(defaults));
+        }
+
+        /** Rows without DEFAULT. */
+        public InsertedRows(
+                Map<String, Optional<String>> partition, List<String> columns, boolean byName, String query) {
+            this(partition, columns, byName, query, Map.of());
         }
 
         /** Values by their place. */

@@ -125,6 +125,32 @@ class GeneratedColumnsTest {
     }
 
     @Test
+    void the_word_default_stands_for_what_a_column_holds_by_default() throws SQLException {
+        table(
+                connection,
+                lake,
+                "bronze.d",
+                "(id BIGINT GENERATED ALWAYS AS IDENTITY, a INT DEFAULT 7, b VARCHAR, c BIGINT GENERATED ALWAYS AS (a * 2), d VARCHAR"
+                        + " DEFAULT 'by, (default)')");
+        run(
+                connection,
+                "INSERT INTO bronze.d VALUES (DEFAULT, 1, 'x', DEFAULT, DEFAULT), (default, DEFAULT, DEFAULT, DEFAULT, 'own')",
+                "INSERT INTO bronze.d (b, a) VALUES ('DEFAULT', 3), (upper('y'), DEFAULT)",
+                "UPDATE bronze.d SET a = DEFAULT, d = 'set' WHERE b = 'x'");
+        assertThat(rows(connection, "SELECT * FROM bronze.d ORDER BY id"))
+                .containsExactly(
+                        "1,7,x,14,set", "2,7,null,14,own", "3,3,DEFAULT,6,by, (default)", "4,7,Y,14,by, (default)");
+        assertFailed(
+                "INSERT INTO bronze.d VALUES (DEFAULT, 1, 'x', DEFAULT, 'y'), (5, 1, 'x', 2, 'y')",
+                "",
+                "each row or in none");
+        assertFailed("UPDATE bronze.d SET c = DEFAULT", "INVALID_ARGUMENT", "no default");
+        assertFailed("INSERT INTO bronze.d (id) VALUES (DEFAULT)", "INVALID_ARGUMENT", "one value");
+        assertFailed(
+                "ALTER TABLE bronze.d ADD COLUMN e INT DEFAULT 3", "FEATURE_UNSUPPORTED", "ALTER COLUMN … SET DEFAULT");
+    }
+
+    @Test
     void what_can_not_be_computed_here_is_not_created_here() {
         for (String column : List.of(
                 "x INT GENERATED ALWAYS AS (round(id))",
