@@ -9,18 +9,11 @@ import io.lakeops.engine.Session;
 import io.lakeops.table.CharLengths;
 import io.lakeops.table.DataType;
 import io.lakeops.table.Field;
-import io.lakeops.table.Literal;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Schema;
-import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many rows a source has, and between which bounds its keys lie: what lets files be left out by their statistics.
@@ -50,8 +43,10 @@ record KeyRange(long rows, Predicate predicate) {
         for (int i = 0; i < key.size(); i++) {
             if (measured.columns().contains("min" + i)) {
                 predicate = predicate
-                        .and(bound(key.get(i), Predicate.Operator.GREATER_OR_EQUAL, measured.value(0, "min" + i)))
-                        .and(bound(key.get(i), Predicate.Operator.LESS_OR_EQUAL, measured.value(0, "max" + i)));
+                        .and(Predicate.bound(
+                                List.of(key.get(i)), Predicate.Operator.GREATER_OR_EQUAL, measured.value(0, "min" + i)))
+                        .and(Predicate.bound(
+                                List.of(key.get(i)), Predicate.Operator.LESS_OR_EQUAL, measured.value(0, "max" + i)));
             }
         }
         return new KeyRange(((Number) Objects.requireNonNull(measured.value(0, "n"))).longValue(), predicate);
@@ -86,27 +81,5 @@ record KeyRange(long rows, Predicate predicate) {
                 || type == DataType.Primitive.SHORT
                 || type == DataType.Primitive.INTEGER
                 || type == DataType.Primitive.LONG;
-    }
-
-    private static Predicate bound(String column, Predicate.Operator operator, @Nullable Object value) {
-        // Instants finer than a microsecond are rounded when they are cast.
-        long micros = operator == Predicate.Operator.LESS_OR_EQUAL ? 1 : -1;
-        Object literal = value;
-        if (value instanceof Integer whole) {
-            literal = whole.longValue();
-        } else if (value instanceof Instant instant) {
-            literal = instant.plus(micros, ChronoUnit.MICROS);
-        } else if (value instanceof LocalDateTime local) {
-            literal = local.plus(micros, ChronoUnit.MICROS);
-        }
-        boolean known = literal instanceof Long
-                || literal instanceof BigDecimal
-                || literal instanceof String
-                || literal instanceof LocalDate
-                || literal instanceof Instant
-                || literal instanceof LocalDateTime;
-        return known && literal != null
-                ? new Predicate.Comparison(List.of(column), operator, new Literal(literal))
-                : Predicate.always();
     }
 }

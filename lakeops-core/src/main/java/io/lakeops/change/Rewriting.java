@@ -14,6 +14,7 @@ import io.lakeops.table.DataFile;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
+import io.lakeops.table.TableChange;
 import io.lakeops.table.TableRules;
 import io.lakeops.table.TargetFileSize;
 import java.io.IOException;
@@ -91,7 +92,7 @@ final class Rewriting {
         // Whatever brings rows here made its write requests by WriteRequest.into, which holds them to the base's rules.
         CommitSpec result = spec.withRules(TableRules.of(base));
         if (grown.isPresent()) {
-            result = result.withTable(SchemaGrowth.change(base, grown.get()));
+            result = result.withTable(TableChange.ofColumns(base, grown.get()));
         }
         if (once.isPresent()) {
             result = result.withOnce(once.get());

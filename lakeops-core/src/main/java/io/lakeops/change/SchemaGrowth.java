@@ -2,17 +2,10 @@ package io.lakeops.change;
 
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
-import io.lakeops.table.DataFile;
-import io.lakeops.table.DeletedRows;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
-import io.lakeops.table.TableChange;
-import io.lakeops.table.TableDetail;
-import io.lakeops.table.TableId;
-import io.lakeops.table.TableLocation;
-import io.lakeops.table.TableScan;
-import java.time.Instant;
+import io.lakeops.table.SnapshotView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,63 +35,8 @@ final class SchemaGrowth {
         return Optional.of(base.coordination().placed(new Schema(fields)));
     }
 
-    static TableChange change(Snapshot base, Schema schema) {
-        return new TableChange(
-                schema,
-                base.partitionColumns(),
-                base.detail().properties(),
-                base.detail().description());
-    }
-
     /** The base as its rows look once the columns are there: null in each of them. */
     static Snapshot view(Snapshot base, Optional<Schema> grown) {
-        return grown.isEmpty() ? base : new Grown(base, grown.get());
-    }
-
-    private record Grown(Snapshot base, Schema schema) implements Snapshot {
-        @Override
-        public TableId table() {
-            return base.table();
-        }
-
-        @Override
-        public TableLocation location() {
-            return base.location();
-        }
-
-        @Override
-        public long version() {
-            return base.version();
-        }
-
-        @Override
-        public Instant timestamp() {
-            return base.timestamp();
-        }
-
-        @Override
-        public List<String> partitionColumns() {
-            return base.partitionColumns();
-        }
-
-        @Override
-        public TableDetail detail() {
-            return base.detail();
-        }
-
-        @Override
-        public TableScan scan() {
-            return base.scan();
-        }
-
-        @Override
-        public Coordination coordination() {
-            return base.coordination();
-        }
-
-        @Override
-        public DeletedRows deletedRows(DataFile file) {
-            return base.deletedRows(file);
-        }
+        return grown.isEmpty() ? base : new SnapshotView(base, grown.get(), base.partitionColumns());
     }
 }

@@ -313,13 +313,8 @@ final class RawLoad {
     }
 
     private Schema grown(Schema columns) {
-        List<Field> fields = new ArrayList<>(table.fields());
-        for (Field column : columns.fields()) {
-            if (table.find(column.name()).isEmpty()) {
-                fields.add(column);
-            }
-        }
-        return fields.size() == table.fields().size() ? table : target.placed().apply(new Schema(fields));
+        Schema grown = table.and(columns);
+        return grown.equals(table) ? table : target.placed().apply(grown);
     }
 
     private void fail(String name, LakeException e) {

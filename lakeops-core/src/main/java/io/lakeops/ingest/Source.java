@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Where raw files come from, what they hold, and which table takes them.
@@ -99,151 +100,78 @@ public record Source(
     }
 
     public Source requiring(String... names) {
-        return new Source(
-                name,
-                table,
-                glob,
-                format,
-                columns,
-                List.of(names),
-                derived,
-                partitionColumns,
-                orderBy,
-                eventDate,
-                apply,
-                newColumns,
-                restated,
-                filesPerBatch);
+        return with(draft -> draft.required = List.of(names));
     }
 
     /** Partitioned by a column that is computed. */
     public Source partitionedBy(Field column, Expr expression) {
         List<DerivedColumn> more = new ArrayList<>(derived);
         more.add(new DerivedColumn(column, expression));
-        return new Source(
-                name,
-                table,
-                glob,
-                format,
-                columns,
-                required,
-                more,
-                List.of(column.name()),
-                orderBy,
-                eventDate,
-                apply,
-                newColumns,
-                restated,
-                filesPerBatch);
+        return with(draft -> {
+            draft.derived = more;
+            draft.partitionColumns = List.of(column.name());
+        });
     }
 
     public Source orderedBy(String... names) {
-        return new Source(
-                name,
-                table,
-                glob,
-                format,
-                columns,
-                required,
-                derived,
-                partitionColumns,
-                List.of(names),
-                eventDate,
-                apply,
-                newColumns,
-                restated,
-                filesPerBatch);
+        return with(draft -> draft.orderBy = List.of(names));
     }
 
     public Source withEventDate(String column) {
-        return new Source(
-                name,
-                table,
-                glob,
-                format,
-                columns,
-                required,
-                derived,
-                partitionColumns,
-                orderBy,
-                Optional.of(column),
-                apply,
-                newColumns,
-                restated,
-                filesPerBatch);
+        return with(draft -> draft.eventDate = Optional.of(column));
     }
 
     /** Put in by key, one file a batch in the order of names, instead of appended. */
     public Source applied(Apply how) {
-        return new Source(
-                name,
-                table,
-                glob,
-                format,
-                columns,
-                required,
-                derived,
-                partitionColumns,
-                orderBy,
-                eventDate,
-                Optional.of(how),
-                newColumns,
-                restated,
-                1);
+        return with(draft -> {
+            draft.apply = Optional.of(how);
+            draft.filesPerBatch = 1;
+        });
     }
 
     public Source withNewColumns(NewColumns policy) {
-        return new Source(
-                name,
-                table,
-                glob,
-                format,
-                columns,
-                required,
-                derived,
-                partitionColumns,
-                orderBy,
-                eventDate,
-                apply,
-                policy,
-                restated,
-                filesPerBatch);
+        return with(draft -> draft.newColumns = policy);
     }
 
     public Source withRestated(Restated policy) {
-        return new Source(
-                name,
-                table,
-                glob,
-                format,
-                columns,
-                required,
-                derived,
-                partitionColumns,
-                orderBy,
-                eventDate,
-                apply,
-                newColumns,
-                policy,
-                filesPerBatch);
+        return with(draft -> draft.restated = policy);
     }
 
     public Source withFilesPerBatch(int files) {
+        return with(draft -> draft.filesPerBatch = files);
+    }
+
+    private Source with(Consumer<Draft> change) {
+        Draft draft = new Draft();
+        change.accept(draft);
         return new Source(
                 name,
                 table,
                 glob,
                 format,
                 columns,
-                required,
-                derived,
-                partitionColumns,
-                orderBy,
-                eventDate,
-                apply,
-                newColumns,
-                restated,
-                files);
+                draft.required,
+                draft.derived,
+                draft.partitionColumns,
+                draft.orderBy,
+                draft.eventDate,
+                draft.apply,
+                draft.newColumns,
+                draft.restated,
+                draft.filesPerBatch);
+    }
+
+    /** What may be said of a source beside {@link #of}, as it is until it is changed. */
+    private final class Draft {
+        private List<String> required = Source.this.required;
+        private List<DerivedColumn> derived = Source.this.derived;
+        private List<String> partitionColumns = Source.this.partitionColumns;
+        private List<String> orderBy = Source.this.orderBy;
+        private Optional<String> eventDate = Source.this.eventDate;
+        private Optional<Apply> apply = Source.this.apply;
+        private NewColumns newColumns = Source.this.newColumns;
+        private Restated restated = Source.this.restated;
+        private int filesPerBatch = Source.this.filesPerBatch;
     }
 
     /** A column that no file holds. */

@@ -1,7 +1,13 @@
 package io.lakeops.table;
 
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A condition on columns, as far as pruning and conflict checks understand it.
@@ -73,6 +79,29 @@ public sealed interface Predicate {
     /** {@code column operator value}, for a column that is not nested. */
     static Predicate compare(String column, Operator operator, Object value) {
         return new Comparison(List.of(column), operator, new Literal(value));
+    }
+
+    /**
+     * {@code column operator value}, for the least or greatest of values that an engine measured: instants with a
+     * microsecond to spare, since files hold finer ones. {@link #always()} where the value says nothing of the column.
+     */
+    static Predicate bound(List<String> column, Operator operator, @Nullable Object value) {
+        long micros = operator == Operator.LESS_OR_EQUAL ? 1 : -1;
+        Object literal = value;
+        if (value instanceof Integer whole) {
+            literal = whole.longValue();
+        } else if (value instanceof Instant instant) {
+            literal = instant.plus(micros, ChronoUnit.MICROS);
+        } else if (value instanceof LocalDateTime local) {
+            literal = local.plus(micros, ChronoUnit.MICROS);
+        }
+        boolean known = literal instanceof Long
+                || literal instanceof BigDecimal
+                || literal instanceof String
+                || literal instanceof LocalDate
+                || literal instanceof Instant
+                || literal instanceof LocalDateTime;
+        return known && literal != null ? new Comparison(column, operator, new Literal(literal)) : always();
     }
 
     /** This and that. */

@@ -2,6 +2,7 @@ package io.lakeops.table;
 
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,13 @@ public record Schema(List<Field> fields) {
         return find(name)
                 .orElseThrow(() -> new LakeException(
                         ErrorCode.COLUMN_NOT_FOUND, "there is no column '" + name + "'", Map.of("columns", names())));
+    }
+
+    /** These columns, and behind them those of the other schema that are not among them. */
+    public Schema and(Schema other) {
+        List<Field> all = new ArrayList<>(fields);
+        other.fields().stream().filter(f -> find(f.name()).isEmpty()).forEach(all::add);
+        return new Schema(all);
     }
 
     /** The names, in order. */

@@ -35,4 +35,13 @@ public record TableChange(
             Optional<String> description) {
         this(schema, partitionColumns, properties, description, Optional.empty());
     }
+
+    /** Other columns, and all else as it is. */
+    public static TableChange ofColumns(Snapshot base, Schema schema) {
+        return new TableChange(
+                schema,
+                base.partitionColumns(),
+                base.detail().properties(),
+                base.detail().description());
+    }
 }

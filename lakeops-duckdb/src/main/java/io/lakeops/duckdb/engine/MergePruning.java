@@ -16,10 +16,7 @@ import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
 import java.math.BigDecimal;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -207,8 +204,8 @@ final class MergePruning {
             // A comparison with null is never true.
             return Predicate.never();
         }
-        Predicate above = bound(column, Operator.GREATER_OR_EQUAL, low);
-        Predicate below = bound(column, Operator.LESS_OR_EQUAL, bounds.value(0, "high"));
+        Predicate above = Predicate.bound(column, Operator.GREATER_OR_EQUAL, low);
+        Predicate below = Predicate.bound(column, Operator.LESS_OR_EQUAL, bounds.value(0, "high"));
         return switch (part.operator()) {
             case LESS, LESS_OR_EQUAL -> below;
             case GREATER, GREATER_OR_EQUAL -> above;
@@ -233,28 +230,6 @@ final class MergePruning {
             literals.add(new Literal(one));
         }
         return literals.size() > FEW ? Predicate.always() : new Predicate.In(column, literals);
-    }
-
-    private static Predicate bound(List<String> column, Operator operator, @Nullable Object value) {
-        // A file may hold instants finer than a microsecond.
-        long micros = operator == Operator.LESS_OR_EQUAL ? 1 : -1;
-        Object literal = value;
-        if (value instanceof Integer whole) {
-            literal = whole.longValue();
-        } else if (value instanceof Instant instant) {
-            literal = instant.plus(micros, ChronoUnit.MICROS);
-        } else if (value instanceof LocalDateTime local) {
-            literal = local.plus(micros, ChronoUnit.MICROS);
-        }
-        boolean known = literal instanceof Long
-                || literal instanceof BigDecimal
-                || literal instanceof String
-                || literal instanceof LocalDate
-                || literal instanceof Instant
-                || literal instanceof LocalDateTime;
-        return known && literal != null
-                ? new Predicate.Comparison(column, operator, new Literal(literal))
-                : Predicate.always();
     }
 
     private static Operator mirrored(Operator operator) {

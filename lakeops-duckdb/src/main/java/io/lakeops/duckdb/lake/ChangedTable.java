@@ -2,17 +2,11 @@ package io.lakeops.duckdb.lake;
 
 import io.lakeops.table.CommitResult;
 import io.lakeops.table.CommitSpec;
+import io.lakeops.table.ForwardingTable;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Reads;
-import io.lakeops.table.References;
-import io.lakeops.table.Restorability;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.SnapshotSelector;
-import io.lakeops.table.TableCommit;
-import io.lakeops.table.TableId;
-import io.lakeops.table.TableLocation;
-import java.time.Instant;
-import java.util.stream.Stream;
 
 /**
  * A table that a statement changes and may read besides, as in {@code DELETE … WHERE id IN (SELECT … FROM the table)}.
@@ -21,17 +15,7 @@ import java.util.stream.Stream;
  * are such reads, the commit says that it looked at the whole table, so that whatever another writer changes makes it run
  * again on what is then the newest.
  */
-record ChangedTable(LakeTable table, ScanBinder binder) implements LakeTable {
-    @Override
-    public TableId id() {
-        return table.id();
-    }
-
-    @Override
-    public TableLocation location() {
-        return table.location();
-    }
-
+record ChangedTable(LakeTable table, ScanBinder binder) implements ForwardingTable {
     @Override
     public Snapshot snapshot(SnapshotSelector which) {
         Snapshot snapshot = table.snapshot(which);
@@ -45,25 +29,5 @@ record ChangedTable(LakeTable table, ScanBinder binder) implements LakeTable {
     public CommitResult commit(Snapshot base, CommitSpec spec) {
         boolean reads = binder.scope().reads(location().root().toString());
         return table.commit(base, reads ? spec.withReads(new Reads.WholeTable()) : spec);
-    }
-
-    @Override
-    public Stream<TableCommit> commits(long from, long to) {
-        return table.commits(from, to);
-    }
-
-    @Override
-    public VersionRange versions() {
-        return table.versions();
-    }
-
-    @Override
-    public Restorability restorable(long version) {
-        return table.restorable(version);
-    }
-
-    @Override
-    public References referencedSince(Instant cutoff) {
-        return table.referencedSince(cutoff);
     }
 }

@@ -4,15 +4,10 @@ import io.lakeops.duckdb.type.SqlText;
 import io.lakeops.engine.ChangedFile;
 import io.lakeops.engine.Relation;
 import io.lakeops.table.DataFile;
-import io.lakeops.table.DeletedRows;
 import io.lakeops.table.Field;
 import io.lakeops.table.Schema;
 import io.lakeops.table.Snapshot;
-import io.lakeops.table.TableDetail;
-import io.lakeops.table.TableId;
-import io.lakeops.table.TableLocation;
-import io.lakeops.table.TableScan;
-import java.time.Instant;
+import io.lakeops.table.SnapshotView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -117,7 +112,7 @@ public final class ChangeSelect {
             file.other().ifPresent(other -> deletedBy.put(virtual, other));
         }
         return source.select(
-                        new Changed(changes.readAs(), schema, partition),
+                        new SnapshotView(changes.readAs(), schema, partition),
                         files,
                         ScanOptions.rows().withDeletedBy(deletedBy))
                 .sql();
@@ -180,48 +175,5 @@ public final class ChangeSelect {
             free += "_";
         }
         return free;
-    }
-
-    /** A version of the table, as if it had the three columns of changes. */
-    private record Changed(Snapshot base, Schema schema, List<String> partitionColumns) implements Snapshot {
-        @Override
-        public TableId table() {
-            return base.table();
-        }
-
-        @Override
-        public TableLocation location() {
-            return base.location();
-        }
-
-        @Override
-        public long version() {
-            return base.version();
-        }
-
-        @Override
-        public Instant timestamp() {
-            return base.timestamp();
-        }
-
-        @Override
-        public TableDetail detail() {
-            return base.detail();
-        }
-
-        @Override
-        public TableScan scan() {
-            return base.scan();
-        }
-
-        @Override
-        public Coordination coordination() {
-            return base.coordination();
-        }
-
-        @Override
-        public DeletedRows deletedRows(DataFile file) {
-            return base.deletedRows(file);
-        }
     }
 }
