@@ -71,6 +71,13 @@ public sealed interface Edit {
         }
     }
 
+    /** Says by which columns rows are to lie together; none ends it. Files that are there stay as they are. */
+    record ClusterBy(List<ColumnPath> columns) implements Edit {
+        public ClusterBy {
+            columns = List.copyOf(columns);
+        }
+    }
+
     /** Sets properties of the table; the features that they need come with them. */
     record SetProperties(Map<String, String> properties) implements Edit {
         public SetProperties {

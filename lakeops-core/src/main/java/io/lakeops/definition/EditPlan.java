@@ -5,6 +5,7 @@ import io.lakeops.definition.Edit.AddConstraint;
 import io.lakeops.definition.Edit.ChangeDefault;
 import io.lakeops.definition.Edit.ChangeNullability;
 import io.lakeops.definition.Edit.ChangeType;
+import io.lakeops.definition.Edit.ClusterBy;
 import io.lakeops.definition.Edit.CommentOn;
 import io.lakeops.definition.Edit.DropColumns;
 import io.lakeops.definition.Edit.DropConstraint;
@@ -96,6 +97,9 @@ final class EditPlan {
             Map<String, String> properties = new LinkedHashMap<>(base.detail().properties());
             properties.putAll(set.properties());
             return new Redefinition(with(properties), EditHistory.setProperties(set.properties()));
+        }
+        if (edit instanceof ClusterBy cluster) {
+            return ClusterPlan.of(cluster, base, same(schema));
         }
         return unset((UnsetProperties) edit);
     }

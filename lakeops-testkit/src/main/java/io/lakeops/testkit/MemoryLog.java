@@ -162,7 +162,7 @@ final class MemoryLog {
         HistoryEntry entry = entry(spec, next, timestamp, OptionalLong.of(base), blind);
         versions.add(new Version(
                 definition,
-                newest.clusteringColumns(),
+                spec.table().flatMap(TableChange::clusteringColumns).orElse(newest.clusteringColumns()),
                 files,
                 Map.copyOf(sequences),
                 Map.copyOf(domains),

@@ -32,9 +32,6 @@ final class AlterParser {
         if (cursor.accept("rename", "to")) {
             return VerbText.notYet("ALTER TABLE … RENAME TO");
         }
-        if (cursor.accept("cluster", "by")) {
-            return VerbText.notYet("ALTER TABLE … CLUSTER BY");
-        }
         if (cursor.sees("set") && cursor.sees(1, "location")) {
             return VerbText.notYet("ALTER TABLE … SET LOCATION");
         }
@@ -81,6 +78,9 @@ final class AlterParser {
         if (cursor.accept("drop", "column") || cursor.accept("drop", "columns")) {
             return drop();
         }
+        if (cursor.accept("cluster", "by")) {
+            return new Alteration.Plain(new Edit.ClusterBy(clustering()));
+        }
         if (cursor.accept("set", "tblproperties")) {
             return new Alteration.Plain(new Edit.SetProperties(words.properties()));
         }
@@ -91,7 +91,7 @@ final class AlterParser {
             cursor.accept("column");
             return column(path());
         }
-        throw cursor.wrong("expected ADD, DROP, RENAME or ALTER COLUMN, SET or UNSET TBLPROPERTIES");
+        throw cursor.wrong("expected ADD, DROP, RENAME or ALTER COLUMN, CLUSTER BY, SET or UNSET TBLPROPERTIES");
     }
 
     private Alteration add() {
@@ -184,6 +184,20 @@ final class AlterParser {
         }
         throw cursor.wrong(
                 "a column takes TYPE, COMMENT, FIRST, AFTER, SET or DROP NOT NULL, SET or DROP DEFAULT, SYNC IDENTITY");
+    }
+
+    /** {@code NONE} or {@code (path, …)}. */
+    private List<ColumnPath> clustering() {
+        List<ColumnPath> columns = new ArrayList<>();
+        if (cursor.accept("none")) {
+            return columns;
+        }
+        cursor.expect("(");
+        do {
+            columns.add(path());
+        } while (cursor.accept(","));
+        cursor.expect(")");
+        return columns;
     }
 
     private Position position() {

@@ -126,7 +126,9 @@ final class JudgedFeatures {
                         "clustering",
                         "CREATE TABLE {t} (id BIGINT, name VARCHAR, day DATE) CLUSTER BY (day, id)",
                         "INSERT INTO {t} SELECT i, 'n', DATE '2024-01-01' + (i % 5)::INT FROM range(50) r(i)",
-                        "DELETE FROM {t} WHERE id < 5"),
+                        "DELETE FROM {t} WHERE id < 5",
+                        "ALTER TABLE {t} CLUSTER BY (name)",
+                        "INSERT INTO {t} VALUES (100, 'later', NULL)"),
                 sql(
                         "columnMapping by name",
                         "CREATE TABLE {t} (\"a b\" BIGINT, \"x,y;{}()=\" VARCHAR, \"Ünï\" STRUCT(\"in ner\" INTEGER), p VARCHAR)"

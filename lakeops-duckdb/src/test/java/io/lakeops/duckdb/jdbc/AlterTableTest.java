@@ -203,6 +203,46 @@ class AlterTableTest {
     }
 
     @Test
+    void a_table_is_clustered_by_other_columns_by_more_and_by_none() throws SQLException {
+        Path path = table(
+                connection,
+                lake,
+                "bronze.c",
+                "(id BIGINT, name VARCHAR, st STRUCT<a: INT, `b.c`: VARCHAR>, list INT[])"
+                        + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name', 'delta.dataSkippingNumIndexedCols' = '0')");
+        String t = "delta.`" + path + "`";
+        run(connection, "ALTER TABLE " + t + " CLUSTER BY (NAME, st.a)", "INSERT INTO " + t + " VALUES (1, 'n', {a: 5}, [1])");
+        assertThat(detail(t)).isEqualTo("[name, st.a]");
+        // What it is clustered by has bounds, whatever the table says of statistics.
+        assertThat(rows(
+                        connection,
+                        "SELECT count(*) FROM read_text('" + path
+                                + "/_delta_log/00000000000000000002.json') WHERE content LIKE '%minValues%:5}%'"))
+                .containsExactly("1");
+        run(
+                connection,
+                "ALTER TABLE " + t + " RENAME COLUMN name TO title",
+                "ALTER TABLE " + t + " CLUSTER BY (title, st.a)");
+        assertThat(rows(connection, "DESCRIBE HISTORY " + t)).hasSize(4);
+        run(connection, "ALTER TABLE " + t + " CLUSTER BY (id)");
+        assertThat(detail(t)).isEqualTo("[id]");
+        run(connection, "ALTER TABLE " + t + " CLUSTER BY NONE");
+        assertThat(detail(t)).isEqualTo("[]");
+        refused("ALTER TABLE " + t + " CLUSTER BY (nope)", "COLUMN_NOT_FOUND", "nope");
+        refused("ALTER TABLE " + t + " CLUSTER BY (list)", "TYPE_UNSUPPORTED", "list");
+        refused("ALTER TABLE " + t + " CLUSTER BY (id, id)", "INVALID_ARGUMENT", "each once");
+        refused("ALTER TABLE bronze.orders CLUSTER BY (id)", "INVALID_ARGUMENT", "partitioned or clustered");
+    }
+
+    private String detail(String table) throws SQLException {
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery("DESCRIBE DETAIL " + table)) {
+            assertThat(result.next()).isTrue();
+            return result.getString("clusteringColumns");
+        }
+    }
+
+    @Test
     void what_spark_renamed_and_dropped_goes_on_being_altered() throws SQLException {
         Path mapped = Fixtures.unpackOne("column_mapping_name", lake.resolve("spark"));
         run(

@@ -233,7 +233,6 @@ class VerbParserTest {
                 "VACUUM bronze.orders USING INVENTORY (SELECT 1)|VACUUM … USING INVENTORY",
                 "UNDO VACUUM bronze.orders|UNDO VACUUM",
                 "ALTER TABLE bronze.orders RENAME TO x|ALTER TABLE … RENAME TO",
-                "ALTER TABLE delta.`p` CLUSTER BY (c)|ALTER TABLE … CLUSTER BY",
                 "DROP TABLE bronze.orders|DROP TABLE",
                 "DROP TABLE IF EXISTS delta.`p`|DROP TABLE",
                 "UNDROP TABLE bronze.orders|UNDROP TABLE",

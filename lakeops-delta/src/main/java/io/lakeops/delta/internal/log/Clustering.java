@@ -46,12 +46,23 @@ public final class Clustering {
                 .toList();
     }
 
-    /** The domain's text for columns given by logical name. */
+    /** The domain's text for columns given by logical name, dotted where nested. */
     public static String configuration(List<String> columns, Schema schema) {
-        List<List<String>> paths = columns.stream()
-                .map(name -> List.of(schema.require(name).physicalName()))
-                .toList();
-        return Json.write(Map.of("clusteringColumns", paths));
+        return Json.write(Map.of(
+                "clusteringColumns",
+                columns.stream().map(name -> physical(name, schema)).toList()));
+    }
+
+    private static List<String> physical(String name, Schema schema) {
+        int dot = name.indexOf('.');
+        if (schema.find(name).isPresent() || dot < 0) {
+            return List.of(schema.require(name).physicalName());
+        }
+        Field above = schema.require(name.substring(0, dot));
+        List<Field> fields = above.type() instanceof DataType.Struct struct ? struct.fields() : List.of();
+        List<String> path = new ArrayList<>(List.of(above.physicalName()));
+        path.addAll(physical(name.substring(dot + 1), new Schema(fields)));
+        return path;
     }
 
     private static String logical(List<String> path, Schema schema) {

@@ -188,7 +188,7 @@ record Definition(Protocol protocol, Metadata metadata) {
             properties.remove("delta.inCommitTimestampEnablementTimestamp");
         }
         return new Definition(
-                Features.needed(protocol, schema, change.properties(), false),
+                Features.needed(protocol, schema, change.properties(), change.clusters()),
                 new Metadata(
                         metadata.id(),
                         metadata.name(),

@@ -48,7 +48,8 @@ final class Draft {
     }
 
     /** Checks everything that can be checked before a byte is written. */
-    static Draft of(BaseVersion base, CommitSpec spec, long now) {
+    static Draft of(BaseVersion base, CommitSpec asked, long now) {
+        CommitSpec spec = clustered(base, asked);
         Definition before = new Definition(base.protocol(), base.metadata());
         Features.requireWritable(base.protocol());
         boolean restore = brings(spec);
@@ -72,13 +73,26 @@ final class Draft {
                 ? changed
                 : new Definition(
                         changed.protocol().with(List.of("domainMetadata"), Features.READER_WRITER), changed.metadata());
-        requireOwnDomains(spec.domains(), restore);
+        requireOwnDomains(asked.domains(), restore);
         requireHonoured(after, spec, restore, replaces);
         if (bringsRows(spec) && !restore && !replaces) {
             Features.requireNumbered(before.metadata().schema(), spec.rules());
         }
         requireAppendOnlyKept(before, spec.changes());
         return new Draft(base, spec, before, after, FilePlan.of(base, after, spec.changes(), now, restore));
+    }
+
+    /** The commit with the domain that says by what the table is clustered, where that changes. */
+    private static CommitSpec clustered(BaseVersion base, CommitSpec spec) {
+        Optional<List<String>> columns = spec.table().flatMap(TableChange::clusteringColumns);
+        if (columns.isEmpty()) {
+            return spec;
+        }
+        Map<String, String> domains = new TreeMap<>(spec.domains());
+        domains.put(
+                Clustering.DOMAIN,
+                Clustering.configuration(columns.get(), base.metadata().schema()));
+        return spec.withDomains(domains);
     }
 
     /** The first commit of a table that {@code base} is about to be. */
