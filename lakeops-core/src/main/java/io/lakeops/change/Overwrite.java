@@ -145,15 +145,7 @@ public record Overwrite(
             taking.writeAgain(new Relation.Except(taking.rewritten(), condition.orElseThrow()), taking.kept());
         }
         long inserted = Rewriting.rows(written);
-        List<FileChange> told = List.of();
-        if (taking.wantsChangeData() && !taking.isEmpty() && !(taking.wholeOnly() && fresh.isEmpty())) {
-            Relation touched = new Relation.TableRows(view, taking.touched().files());
-            Relation gone = condition.isEmpty() ? touched : new Relation.Filtered(touched, condition.get());
-            List<Relation.Image> images = List.of(
-                    new Relation.Image(gone, ChangeData.DELETE),
-                    new Relation.Image(new Relation.TableRows(view, fresh), ChangeData.INSERT));
-            told = ChangeData.write(attempt, view, images, taking.taken() + inserted, session, run);
-        }
+        List<FileChange> told = taking.told(view, condition, fresh, inserted);
         List<FileChange> changes = new ArrayList<>(taking.changes());
         fresh.forEach(f -> changes.add(new FileChange.Add(f, true)));
         changes.addAll(told);

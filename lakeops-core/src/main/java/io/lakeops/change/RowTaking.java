@@ -229,7 +229,31 @@ final class RowTaking {
 
     /** Writes rows that stay, as they are. */
     void writeAgain(Relation rows, long expected) {
-        write(WriteRequest.again(base, rows), expected);
+        writeAgain(rows, expected, List.of());
+    }
+
+    /** Writes rows that stay, as they are, sorted by columns. */
+    void writeAgain(Relation rows, long expected, List<String> orderBy) {
+        write(WriteRequest.again(base, rows).withOrderBy(orderBy), expected);
+    }
+
+    /**
+     * The change data of rows that others take the place of; none where the table wants none, and where whole files go and
+     * nothing comes.
+     *
+     * @param view the version whose columns the new rows have
+     * @param fresh the files of the new rows, of which there are {@code inserted}
+     */
+    List<FileChange> told(Snapshot view, Optional<Expr> condition, List<DataFile> fresh, long inserted) {
+        if (!wantsChangeData() || isEmpty() || (wholeOnly() && fresh.isEmpty())) {
+            return List.of();
+        }
+        Relation touched = new Relation.TableRows(view, touched().files());
+        Relation gone = condition.isEmpty() ? touched : new Relation.Filtered(touched, condition.get());
+        List<Relation.Image> images = List.of(
+                new Relation.Image(gone, ChangeData.DELETE),
+                new Relation.Image(new Relation.TableRows(view, fresh), ChangeData.INSERT));
+        return ChangeData.write(attempt, view, images, taken + inserted, session, run);
     }
 
     private List<DataFile> write(WriteRequest request, long expected) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lakeops.Lake;
 import io.lakeops.change.Append;
+import io.lakeops.change.ChangeFeed;
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.LakeListener;
 import io.lakeops.context.Run;
@@ -144,6 +145,46 @@ class IngestionTest {
 
         assertThat(ids()).containsExactly(2L, 5L, 7L);
         assertThat(query("SELECT qty FROM t WHERE order_id = 2")).isEqualTo(List.of(List.of(30)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void what_a_restated_file_replaces_is_masked_and_recorded_where_the_table_asks(boolean vectors) {
+        raw("orders/order_dt=2024-04-01/a.csv", "order_id,qty,note\n1,2,x\n2,3,y\n");
+        raw("orders/order_dt=2024-04-01/b.csv", "order_id,qty,note\n7,1,z\n");
+        ingest(ORDERS);
+        alter(new Edit.SetProperties(Map.of(
+                "delta.enableChangeDataFeed", "true", "delta.enableDeletionVectors", Boolean.toString(vectors))));
+        raw("orders/order_dt=2024-04-01/a.csv", "order_id,qty,note,more\n2,30,y,new\n5,1,w,new\n");
+
+        ingest(ORDERS);
+
+        assertThat(query("SELECT order_id, qty, more FROM t ORDER BY order_id"))
+                .isEqualTo(
+                        List.of(List.of(2L, 30, "new"), List.of(5L, 1, "new"), java.util.Arrays.asList(7L, 1, null)));
+        long newest = versions().get(0);
+        List<String> changes = with(healthy(), (lake, ingestion) -> {
+            try (Session session = lake.engine().open(EngineOptions.standard(), lake.context())) {
+                Run run = Run.of(lake.context());
+                Relation told = ChangeFeed.between(newest, newest)
+                        .plan(lake.table("bronze.orders"), lake.context())
+                        .rows();
+                Rows rows = session.rows(told, 100, run.cancellation());
+                List<String> texts = new ArrayList<>();
+                for (int i = 0; i < rows.rows().size(); i++) {
+                    texts.add(rows.value(i, "_change_type") + " " + rows.value(i, "order_id") + " "
+                            + rows.value(i, "qty"));
+                }
+                return texts;
+            }
+        });
+        assertThat(changes).containsExactlyInAnyOrder("delete 1 2", "delete 2 3", "insert 2 30", "insert 5 1");
+        assertThat(with(
+                        healthy(),
+                        (lake, ingestion) ->
+                                lake.table("bronze.orders").snapshot(SnapshotSelector.latest()).scan().files().stream()
+                                        .anyMatch(f -> f.deletionVector().isPresent())))
+                .isEqualTo(vectors);
     }
 
     @Test

@@ -211,7 +211,10 @@ class AlterTableTest {
                 "(id BIGINT, name VARCHAR, st STRUCT<a: INT, `b.c`: VARCHAR>, list INT[])"
                         + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name', 'delta.dataSkippingNumIndexedCols' = '0')");
         String t = "delta.`" + path + "`";
-        run(connection, "ALTER TABLE " + t + " CLUSTER BY (NAME, st.a)", "INSERT INTO " + t + " VALUES (1, 'n', {a: 5}, [1])");
+        run(
+                connection,
+                "ALTER TABLE " + t + " CLUSTER BY (NAME, st.a)",
+                "INSERT INTO " + t + " VALUES (1, 'n', {a: 5}, [1])");
         assertThat(detail(t)).isEqualTo("[name, st.a]");
         // What it is clustered by has bounds, whatever the table says of statistics.
         assertThat(rows(
