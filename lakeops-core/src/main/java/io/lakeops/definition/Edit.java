@@ -18,8 +18,23 @@ public sealed interface Edit {
         }
     }
 
-    /** A column that is to come. */
-    record NewColumn(ColumnPath path, DataType type, boolean nullable, Optional<String> comment, Position position) {
+    /**
+     * A column that is to come.
+     *
+     * @param length {@code varchar(n)} or {@code char(n)}, where its texts are held to one
+     */
+    record NewColumn(
+            ColumnPath path,
+            DataType type,
+            boolean nullable,
+            Optional<String> comment,
+            Position position,
+            Optional<String> length) {
+        public NewColumn(
+                ColumnPath path, DataType type, boolean nullable, Optional<String> comment, Position position) {
+            this(path, type, nullable, comment, position, Optional.empty());
+        }
+
         public static NewColumn of(ColumnPath path, DataType type) {
             return new NewColumn(path, type, true, Optional.empty(), new Position.Last());
         }

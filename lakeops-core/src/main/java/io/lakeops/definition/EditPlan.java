@@ -17,6 +17,7 @@ import io.lakeops.definition.Edit.SyncIdentity;
 import io.lakeops.definition.Edit.UnsetProperties;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.table.CharLengths;
 import io.lakeops.table.Field;
 import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.Operation;
@@ -115,6 +116,7 @@ final class EditPlan {
     private static Field newField(NewColumn column) {
         Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
         column.comment().ifPresent(text -> metadata.put("comment", text));
+        column.length().ifPresent(text -> metadata.put(CharLengths.METADATA_KEY, text));
         String name = column.path().name();
         return new Field(name, column.type(), column.nullable(), name, OptionalInt.empty(), metadata);
     }

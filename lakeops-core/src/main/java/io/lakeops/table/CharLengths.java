@@ -1,6 +1,7 @@
 package io.lakeops.table;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,13 @@ public sealed interface CharLengths {
         return field.metadata().get(METADATA_KEY) instanceof String text && text.contains("char(")
                 ? new CharLengthReader(text, false).read(field.type())
                 : new None();
+    }
+
+    /** What stands in the metadata of a column of a type that is written so; empty for any but VARCHAR(n) and CHAR(n). */
+    static Optional<String> declared(String type) {
+        return type.matches("(?i)(var)?char\\s*\\(\\s*[1-9][0-9]{0,8}\\s*\\)")
+                ? Optional.of(type.replaceAll("\\s", "").toLowerCase(Locale.ROOT))
+                : Optional.empty();
     }
 
     /** How many characters the texts of a field take, those of VARCHAR(n) among them: what is {@link Padded} here is a limit. */

@@ -8,6 +8,7 @@ import io.lakeops.duckdb.spark.SparkExpression;
 import io.lakeops.duckdb.sql.Alteration;
 import io.lakeops.duckdb.sql.Verb;
 import io.lakeops.duckdb.type.DuckTypes;
+import io.lakeops.table.CharLengths;
 import io.lakeops.table.DataType;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Schema;
@@ -17,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs ALTER TABLE. */
 final class AlterVerbs {
@@ -54,7 +56,8 @@ final class AlterVerbs {
                     type(definition.type()),
                     definition.nullable(),
                     definition.comment(),
-                    column.position()));
+                    column.position(),
+                    column.path().parts().size() == 1 ? CharLengths.declared(definition.type()) : Optional.empty()));
         }
         return new Edit.AddColumns(columns);
     }

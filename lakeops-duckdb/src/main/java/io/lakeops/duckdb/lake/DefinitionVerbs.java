@@ -32,11 +32,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +42,6 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionVerbs {
     /** In what CREATE TABLE makes its tables. */
     private static final String FORMAT = "delta";
-
-    /** A text whose length Spark declares beside its type; DuckDB forgets it. */
-    private static final Pattern LENGTH = Pattern.compile("(?i)(var)?char\\s*\\(\\s*[1-9][0-9]{0,8}\\s*\\)");
 
     private final LakeSession session;
     private final Tables tables;
@@ -154,11 +149,7 @@ final class DefinitionVerbs {
                 described.next();
                 Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
                 column.comment().ifPresent(c -> metadata.put("comment", c));
-                if (LENGTH.matcher(column.type()).matches()) {
-                    metadata.put(
-                            CharLengths.METADATA_KEY,
-                            column.type().replaceAll("\\s", "").toLowerCase(Locale.ROOT));
-                }
+                CharLengths.declared(column.type()).ifPresent(text -> metadata.put(CharLengths.METADATA_KEY, text));
                 column.byDefault().ifPresent(text -> metadata.put(TableRules.DEFAULT, text));
                 column.generated().ifPresent(text -> metadata.put(TableRules.GENERATION, text));
                 Field field = new Field(

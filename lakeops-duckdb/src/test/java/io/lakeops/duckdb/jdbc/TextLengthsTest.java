@@ -77,6 +77,20 @@ class TextLengthsTest {
     }
 
     @Test
+    void a_column_that_is_added_has_its_length_too() throws SQLException {
+        run(
+                connection,
+                "INSERT INTO bronze.t (id) VALUES (1)",
+                "ALTER TABLE bronze.t ADD COLUMN later VARCHAR(2)",
+                "INSERT INTO bronze.t (id, later) VALUES (2, 'ab')");
+        assertThatThrownBy(() -> run(connection, "INSERT INTO bronze.t (id, later) VALUES (3, 'abc')"))
+                .hasMessageStartingWith("CONSTRAINT_VIOLATED")
+                .hasMessageContaining("later varchar(2)");
+        assertThat(rows(connection, "SELECT id, later FROM bronze.t ORDER BY id"))
+                .containsExactly("1,null", "2,ab");
+    }
+
+    @Test
     void lengths_within_structs_are_held_and_those_that_can_not_be_judged_are_named() throws SQLException, IOException {
         Path path = Sql.table(connection, lake, "bronze.n", "(id BIGINT, s STRUCT(a VARCHAR, b VARCHAR), l VARCHAR[])");
         declare(path, "s", "struct<a:varchar(2),b:string>");
