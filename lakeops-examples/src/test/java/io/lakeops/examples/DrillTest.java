@@ -39,7 +39,10 @@ class DrillTest {
                         "## Schema evolution",
                         "## Retention policy",
                         "## Pruning",
-                        "## Lessons");
+                        "## Lessons")
+                .as("instants and times as ./lakeops sql shows them")
+                .containsPattern("2024-04-0\\d\\D\\d\\d:\\d\\d:\\d\\d\\.\\d{6}\\+00:00")
+                .doesNotContain("Optional", "03:00Z");
         assertThat(folder.resolve("operations.html")).isNotEmptyFile();
         try (var files = Files.list(folder.resolve("duckdb"))) {
             assertThat(files.map(f -> f.getFileName().toString())).containsExactly("warehouse.duckdb");

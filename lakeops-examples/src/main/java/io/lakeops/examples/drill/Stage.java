@@ -5,6 +5,7 @@ import io.lakeops.duckdb.jdbc.LakeDriver;
 import io.lakeops.engine.Rows;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
+import io.lakeops.examples.sql.ResultPrinter;
 import io.lakeops.report.Evidence;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -170,7 +172,7 @@ final class Stage {
                     || value instanceof BigDecimal
                     || value instanceof Boolean
                     || value instanceof String;
-            return simple ? value : result.getString(column);
+            return simple ? value : ResultPrinter.text(result, column, ZoneOffset.UTC);
         }
     }
 }

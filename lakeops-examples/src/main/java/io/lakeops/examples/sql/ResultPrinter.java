@@ -59,6 +59,12 @@ public final class ResultPrinter {
         return names;
     }
 
+    /** A value as the table format shows it, or null. */
+    public static @Nullable String text(ResultSet rows, int column, ZoneId zone) throws SQLException {
+        Object value = value(rows, column);
+        return value == null ? null : new JsonText(zone).plain(value);
+    }
+
     /**
      * A time without a zone is asked for as such, and an instant as a number: as objects they pass the machine's zone,
      * which loses an hour or gains one when its clocks change.
