@@ -33,7 +33,7 @@ final class Drill implements Callable<Integer> {
     @Option(
             names = "--scale",
             defaultValue = "0.1",
-            description = "Of the data; 1 is 12.7 million rows in 30 days (default: 0.1).")
+            description = "Of the data, 0.01 to 100; 1 is 12.7 million rows in 30 days (default: 0.1).")
     private BigDecimal scale;
 
     @Option(names = "--out", defaultValue = ".", paramLabel = "DIR", description = "Where it plays (default: here).")

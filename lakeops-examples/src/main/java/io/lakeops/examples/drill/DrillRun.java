@@ -33,6 +33,9 @@ public final class DrillRun {
      */
     private static final String MARK = ".lakeops-drill";
 
+    /** Of what the generator makes in a day, the history of returns needs some that are changed and some deleted. */
+    private static final BigDecimal LEAST = new BigDecimal("0.01");
+
     private static final List<String> OURS =
             List.of("data_raw", "data_raw_increment", "lake", "duckdb", "operations.md", "operations.html");
 
@@ -65,6 +68,12 @@ public final class DrillRun {
      */
     public OperationsReport run() {
         Run.requireScale(scale);
+        if (scale.compareTo(LEAST) < 0) {
+            throw new LakeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the drill needs a scale of at least " + LEAST + ": with less, no day has returns that change",
+                    Map.of("scale", scale));
+        }
         requireOurs();
         try {
             Files.createDirectories(out);
