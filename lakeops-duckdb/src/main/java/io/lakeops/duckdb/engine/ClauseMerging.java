@@ -89,7 +89,7 @@ final class ClauseMerging {
                 "SELECT row_number() OVER () AS " + SOURCE_ROW + ", *" + keys(columns) + " FROM (" + given + "\n) AS s",
                 work);
         if (request.key().isPresent()) {
-            new Merging(relations, statements, cancellation)
+            new Merging(statements, cancellation)
                     .requireUnique(rows, schema(), request.key().get().columns());
         }
         // A row that no source row matches may be anywhere; who merges by key has looked where keys are.

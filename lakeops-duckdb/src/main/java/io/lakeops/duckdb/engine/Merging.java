@@ -23,12 +23,10 @@ final class Merging {
     private static final Set<Primitive> WHOLE =
             Set.of(Primitive.BYTE, Primitive.SHORT, Primitive.INTEGER, Primitive.LONG);
 
-    private final Relations relations;
     private final Statements statements;
     private final Cancellation cancellation;
 
-    Merging(Relations relations, Statements statements, Cancellation cancellation) {
-        this.relations = relations;
+    Merging(Statements statements, Cancellation cancellation) {
         this.statements = statements;
         this.cancellation = cancellation;
     }
