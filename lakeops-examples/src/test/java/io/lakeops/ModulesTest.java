@@ -4,10 +4,13 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -19,9 +22,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
+import java.util.stream.BaseStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /** Keeps the arrows of docs/ARCHITECTURE.md and the layout rules of CONTRIBUTING.md true, over all modules at once. */
@@ -107,12 +118,16 @@ class ModulesTest {
             .should()
             .callMethod(Instant.class, "now")
             .orShould()
-            .callMethod(System.class, "currentTimeMillis")
+            .callMethod(LocalDate.class, "now")
             .orShould()
-            .callMethod(Thread.class, "sleep", long.class);
+            .callMethod(LocalDateTime.class, "now")
+            .orShould()
+            .callMethod(ZonedDateTime.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
 
     @ArchTest
-    static final ArchRule libraries_start_no_thread = noClasses()
+    static final ArchRule libraries_start_no_thread_and_sleep_in_none = noClasses()
             .that()
             .resideOutsideOfPackages(PROGRAMS)
             .should()
@@ -122,17 +137,64 @@ class ModulesTest {
             .orShould()
             .callConstructor(Thread.class, Runnable.class, String.class)
             .orShould()
-            .dependOnClassesThat()
-            .areAssignableTo(ForkJoinPool.class)
+            .callMethod(Thread.class, "sleep", long.class)
             .orShould()
-            .callMethod(java.util.Collection.class, "parallelStream");
+            .callMethod(CompletableFuture.class, "supplyAsync", Supplier.class)
+            .orShould()
+            .callMethod(CompletableFuture.class, "runAsync", Runnable.class)
+            .orShould()
+            .callMethod(BaseStream.class, "parallel")
+            .orShould()
+            .callMethod(Collection.class, "parallelStream")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(ForkJoinPool.class);
 
     @ArchTest
-    static final ArchRule names_are_terms_of_the_field = noClasses()
+    static final ArchRule statics_do_not_change = noFields()
+            .that()
+            .areStatic()
+            .and()
+            .areDeclaredInClassesThat()
+            .resideInAPackage("io.lakeops..")
             .should()
-            .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Processor|Common|Info|Base|Abstract\\w*)")
+            .notBeFinal();
+
+    @ArchTest
+    static final ArchRule names_say_a_capability = noClasses()
+            .should()
+            .haveNameMatching(
+                    ".*(Util|Utils|Common|Helper|Manager|Service|Impl|Processor|Handler|Info|Base|Abstract\\w*)")
             .orShould()
             .resideInAnyPackage("..util..", "..common..", "..helper..", "..impl..", "..base..");
+
+    @ArchTest
+    static final ArchRule classes_are_final_or_cannot_be_extended = classes()
+            .that()
+            .areNotInterfaces()
+            .and()
+            .areNotAnonymousClasses()
+            .and()
+            .doNotHaveModifier(JavaModifier.ABSTRACT)
+            .and()
+            .areNotEnums()
+            .and()
+            .areNotAssignableTo(Throwable.class)
+            .and()
+            .doNotHaveSimpleName("package-info")
+            .should()
+            .haveModifier(JavaModifier.FINAL);
+
+    @ArchTest
+    static void every_package_is_null_marked(JavaClasses classes) {
+        classes.stream()
+                .map(c -> c.getPackage())
+                .distinct()
+                .filter(p -> !p.getClasses().isEmpty())
+                .forEach(p -> assertThat(p.isAnnotatedWith(NullMarked.class))
+                        .as(p.getName())
+                        .isTrue());
+    }
 
     @ArchTest
     static final ArchRule public_interfaces_are_small = classes()
@@ -172,7 +234,7 @@ class ModulesTest {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
                 long count = type.getMethods().stream()
-                        .filter(m -> m.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.ABSTRACT))
+                        .filter(m -> m.getModifiers().contains(JavaModifier.ABSTRACT))
                         .count();
                 if (count > 10) {
                     events.add(SimpleConditionEvent.violated(type, type.getName() + " has " + count + " methods"));

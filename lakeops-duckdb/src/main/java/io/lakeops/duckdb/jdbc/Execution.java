@@ -54,6 +54,7 @@ final class Execution {
         Cancellation mine = new Cancellation();
         cancellation = mine;
         int seconds = timeoutSeconds;
+        // The timer is the JDK's own, and what is left of it ends with the statement.
         CompletableFuture<Boolean> late = new CompletableFuture<>();
         if (seconds > 0) {
             late.completeOnTimeout(true, seconds, TimeUnit.SECONDS);
