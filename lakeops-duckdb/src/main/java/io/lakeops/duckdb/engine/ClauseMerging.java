@@ -5,6 +5,7 @@ import io.lakeops.duckdb.engine.Statements.Work;
 import io.lakeops.duckdb.scan.ScanOptions;
 import io.lakeops.duckdb.scan.SnapshotSql;
 import io.lakeops.duckdb.type.SqlText;
+import io.lakeops.engine.Assignment;
 import io.lakeops.engine.MergeRequest;
 import io.lakeops.engine.MergeRequest.Clause;
 import io.lakeops.engine.MergeRequest.When;
@@ -12,6 +13,8 @@ import io.lakeops.engine.Relation;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.table.DataFile;
+import io.lakeops.table.DataType;
+import io.lakeops.table.Field;
 import io.lakeops.table.Predicate;
 import io.lakeops.table.Schema;
 import java.sql.SQLException;
@@ -83,8 +86,7 @@ final class ClauseMerging {
     Outcome run() throws SQLException {
         String given = relations.sql(request.source());
         List<Column> columns = relations.columns(given);
-        ClauseValues values =
-                new ClauseValues(request, columns.stream().map(Column::name).toList());
+        ClauseValues values = new ClauseValues(request, columns);
         StagedRows rows = relations.stage(
                 "SELECT row_number() OVER () AS " + SOURCE_ROW + ", *" + keys(columns) + " FROM (" + given + "\n) AS s",
                 work);
@@ -98,6 +100,7 @@ final class ClauseMerging {
                 : new MergePruning(statements, request, columns).predicate(rows, work);
         SnapshotSql all = addressed(
                 MergePruning.files(request.target().snapshot(), request.target().files(), predicate));
+        requireKnownFields(columns, all, rows);
         StagedRows matches = relations.stage(matches(all, rows, values), work);
         requireUnambiguous(matches);
         StagedRows acts = relations.stage(
@@ -155,6 +158,39 @@ final class ClauseMerging {
         MergeRequest.Key key = request.key().get();
         return ", " + Merging.keys(columns, schema(), key.columns(), relations.isUtc()) + ", (("
                 + Relations.text(key.delete()) + "\n) IS TRUE) AS " + MergeRequest.DELETES;
+    }
+
+    /** SCHEMA_MISMATCH where a clause gives a column with parts a value with other parts. */
+    private void requireKnownFields(List<Column> columns, SnapshotSql all, StagedRows rows) throws SQLException {
+        String both = " FROM (" + all.sql() + "\n) AS " + target + ", " + rows.table() + " AS " + source;
+        for (Clause clause : request.clauses()) {
+            if (clause.action() instanceof MergeRequest.SetAll || clause.action() instanceof MergeRequest.InsertAll) {
+                for (Column column : columns) {
+                    schema().find(column.name()).ifPresent(field -> requireFields(column, field.type()));
+                }
+            }
+            List<Assignment> given = clause.action() instanceof MergeRequest.Set set
+                    ? set.assignments()
+                    : clause.action() instanceof MergeRequest.Insert insert ? insert.assignments() : List.of();
+            for (Assignment assignment : given) {
+                Field field = schema().require(assignment.column());
+                if (assignment.fields().isEmpty() && Projection.isNested(field.type())) {
+                    Column value = relations
+                            .columns("SELECT (" + Relations.text(assignment.value()) + "\n) AS v" + both)
+                            .get(0);
+                    requireFields(new Column(field.name(), value.type()), field.type());
+                }
+            }
+        }
+    }
+
+    /** Where a source may lack columns it may lack fields too: they stay as they are. */
+    private void requireFields(Column column, DataType type) {
+        if (request.lacking()) {
+            Projection.requireKnownFields(column, type);
+        } else {
+            Projection.requireSameFields(column, type);
+        }
     }
 
     private long liveRows(List<DataFile> files) throws SQLException {

@@ -26,7 +26,7 @@ import java.util.Optional;
 final class ClauseValues {
     private final MergeRequest request;
     private final Schema schema;
-    private final List<String> columns;
+    private final List<Column> columns;
     private final TableRules rules;
     private final List<String> notGiven = new ArrayList<>();
 
@@ -36,7 +36,7 @@ final class ClauseValues {
      *
      * @param columns the source's
      */
-    ClauseValues(MergeRequest request, List<String> columns) {
+    ClauseValues(MergeRequest request, List<Column> columns) {
         this.request = request;
         this.schema = request.target().snapshot().schema();
         this.columns = List.copyOf(columns);
@@ -169,18 +169,24 @@ final class ClauseValues {
     /** A column's value after an action; empty where it stays, or is null in a new row. */
     private Optional<String> value(MergeRequest.Action action, Field field, String before) {
         if (action instanceof MergeRequest.SetAll || action instanceof MergeRequest.InsertAll) {
-            Optional<String> column =
-                    columns.stream().filter(field.name()::equalsIgnoreCase).findFirst();
+            Optional<Column> column = columns.stream()
+                    .filter(c -> c.name().equalsIgnoreCase(field.name()))
+                    .findFirst();
             boolean computed = TableRules.find(rules.generated(), field.name()).isPresent()
                     || rules.identities().stream().anyMatch(c -> c.column().equals(field.name()));
             if (column.isEmpty() && !request.lacking() && !computed) {
                 throw new LakeException(
                         ErrorCode.COLUMN_NOT_FOUND,
                         "the source lacks the column '" + field.name() + "' that * stands for",
-                        Map.of("columns", columns));
+                        Map.of("columns", columns.stream().map(Column::name).toList()));
             }
-            return column.map(name -> "CAST(" + SqlText.identifier(request.sourceAlias()) + "."
-                    + SqlText.identifier(name) + " AS " + DuckTypes.sql(field.type()) + ")");
+            boolean update = action instanceof MergeRequest.SetAll && !before.isEmpty();
+            return column.map(c -> {
+                String value = SqlText.identifier(request.sourceAlias()) + "." + SqlText.identifier(c.name());
+                return update
+                        ? PartialValue.of(value, c.type(), field.type(), before)
+                        : "CAST(" + value + " AS " + DuckTypes.sql(field.type()) + ")";
+            });
         }
         return AssignedValue.of(schema, field, before, assignments(action));
     }

@@ -141,9 +141,7 @@ final class Projection {
             return "NULL::" + type;
         }
         String name = "s." + SqlText.identifier(column.name());
-        if (isNested(field.type()) && isNested(column.type())) {
-            checkNested(column.name(), DuckTypes.parse(column.type()), field.type());
-        }
+        requireKnownFields(column, field.type());
         if (field.type() == Primitive.TIMESTAMP && column.type().equals("TIMESTAMP") && utc) {
             // The same instant as by a cast, without a look into the time zone tables for each row.
             return "make_timestamptz(epoch_us(" + name + "))";
@@ -168,15 +166,48 @@ final class Projection {
                 .orElse(value);
     }
 
-    private static boolean isNested(DataType type) {
-        return !(type instanceof Primitive || type instanceof DataType.Decimal);
-    }
-
     private static boolean isNested(String duckdbType) {
         return duckdbType.endsWith("]") || duckdbType.startsWith("STRUCT(") || duckdbType.startsWith("MAP(");
     }
 
-    /** DuckDB's casts drop fields that the target lacks without a word. */
+    /** SCHEMA_MISMATCH where a value has fields, at any depth, that the type lacks: DuckDB's casts drop them without a word. */
+    static void requireKnownFields(Column column, DataType type) {
+        if (isNested(type) && isNested(column.type())) {
+            checkNested(column.name(), DuckTypes.parse(column.type()), type);
+        }
+    }
+
+    /** The same, and SCHEMA_MISMATCH too where the value lacks fields of the type: they would become null without a word. */
+    static void requireSameFields(Column column, DataType type) {
+        requireKnownFields(column, type);
+        if (isNested(type) && isNested(column.type())) {
+            checkWhole(column.name(), DuckTypes.parse(column.type()), type);
+        }
+    }
+
+    private static void checkWhole(String path, DataType from, DataType to) {
+        if (from instanceof DataType.Struct source && to instanceof DataType.Struct target) {
+            Schema fields = new Schema(source.fields());
+            for (Field field : target.fields()) {
+                Field match = fields.find(field.name())
+                        .orElseThrow(() -> new LakeException(
+                                ErrorCode.SCHEMA_MISMATCH,
+                                "the value lacks a nested field of the table's",
+                                Map.of("field", path + "." + field.name(), "fields", fields.names())));
+                checkWhole(path + "." + field.name(), match.type(), field.type());
+            }
+        } else if (from instanceof DataType.Array source && to instanceof DataType.Array target) {
+            checkWhole(path + ".element", source.element(), target.element());
+        } else if (from instanceof DataType.Mapping source && to instanceof DataType.Mapping target) {
+            checkWhole(path + ".value", source.value(), target.value());
+        }
+    }
+
+    /** Whether a type has parts. */
+    static boolean isNested(DataType type) {
+        return !(type instanceof Primitive || type instanceof DataType.Decimal);
+    }
+
     private static void checkNested(String path, DataType from, DataType to) {
         if (from instanceof DataType.Struct source && to instanceof DataType.Struct target) {
             Schema fields = new Schema(target.fields());

@@ -9,6 +9,7 @@ import io.lakeops.duckdb.scan.SnapshotSql;
 import io.lakeops.duckdb.spark.SparkExpression;
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
+import io.lakeops.engine.Assignment;
 import io.lakeops.engine.Expr;
 import io.lakeops.engine.Relation;
 import io.lakeops.error.ErrorCode;
@@ -108,6 +109,8 @@ final class Relations implements AutoCloseable {
 
     private String updated(Relation.Updated updated) throws SQLException {
         Schema schema = updated.input().snapshot().schema();
+        String input = sql(updated.input());
+        requireKnownFields(schema, updated.set(), input);
         // The condition is computed once a row, so that all columns of a row are of one mind.
         List<String> replaced = new ArrayList<>();
         for (Field field : schema.fields()) {
@@ -130,11 +133,23 @@ final class Relations implements AutoCloseable {
         });
         String values = String.join(", ", replaced);
         if (!updated.others()) {
-            return "SELECT * REPLACE (" + values + ") FROM (" + sql(updated.input()) + "\n) WHERE ("
-                    + text(updated.condition()) + "\n)";
+            return "SELECT * REPLACE (" + values + ") FROM (" + input + "\n) WHERE (" + text(updated.condition())
+                    + "\n)";
         }
         return "SELECT * EXCLUDE (lakeops_hit) REPLACE (" + values + ") FROM (SELECT *, (" + text(updated.condition())
-                + "\n) IS TRUE AS lakeops_hit FROM (" + sql(updated.input()) + "\n))";
+                + "\n) IS TRUE AS lakeops_hit FROM (" + input + "\n))";
+    }
+
+    /** SCHEMA_MISMATCH where a new value of a column with parts does not have the column's parts. */
+    private void requireKnownFields(Schema schema, List<Assignment> set, String rows) throws SQLException {
+        for (Assignment assignment : set) {
+            Field field = schema.require(assignment.column());
+            if (assignment.fields().isEmpty() && Projection.isNested(field.type())) {
+                Column value = columns("SELECT (" + text(assignment.value()) + "\n) AS v FROM (" + rows + "\n)")
+                        .get(0);
+                Projection.requireSameFields(new Column(field.name(), value.type()), field.type());
+            }
+        }
     }
 
     private String records(Relation.ChangeRecords records) throws SQLException {
