@@ -72,12 +72,12 @@ class TypesPageTest {
     }
 
     private static List<String> types(String row) {
-        String first = row.startsWith("|") ? row.split("\\|")[1] : row;
+        String first = row.startsWith("|") ? row.split("\\|", -1)[1] : row;
         return TYPE.matcher(first).results().map(m -> m.group(1)).toList();
     }
 
     private static String delta(String row) {
-        Matcher name = Pattern.compile("[a-z_]+(\\([^)]*\\))?").matcher(row.split("\\|")[2]);
+        Matcher name = Pattern.compile("[a-z_]+(\\([^)]*\\))?").matcher(row.split("\\|", -1)[2]);
         assertThat(name.find()).as(row).isTrue();
         return name.group();
     }
