@@ -48,7 +48,34 @@ record Reading(
      * @param node what the file has for it; null where that isn't known, or where the file lacks it
      */
     static Reading column(Field field, @Nullable Node node, Matching matching) {
-        return of(field.type(), node, matching, CharLengths.of(field), true);
+        Reading reading = of(field.type(), node, matching, CharLengths.of(field), true);
+        boolean other = node != null
+                && field.type() instanceof DataType.Struct struct
+                && !hasPlaces(struct, node.children(), matching);
+        if (!other) {
+            return reading;
+        }
+        // DuckDB 2.0.0 looks for one field of a struct by its place alone: in a file that has fewer fields, or in
+        // another
+        // order, it takes another one or ends the database. So the struct is read whole.
+        return new Reading(reading.type(), reading.children(), e -> reading.finished("coalesce(" + e + ", NULL)"));
+    }
+
+    /** Whether a file has a struct's fields, and no others, in the table's order. */
+    private static boolean hasPlaces(DataType.Struct struct, List<Node> nodes, Matching matching) {
+        if (struct.fields().size() != nodes.size()) {
+            return false;
+        }
+        for (int i = 0; i < nodes.size(); i++) {
+            Field field = struct.fields().get(i);
+            Node node = nodes.get(i);
+            boolean there = matching.find(nodes, field).filter(node::equals).isPresent()
+                    && !(field.type() instanceof DataType.Struct inner && !hasPlaces(inner, node.children(), matching));
+            if (!there) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Reading of(DataType type, @Nullable Node node, Matching matching, CharLengths lengths, boolean top) {

@@ -67,6 +67,31 @@ class AlterTableTest {
     }
 
     @Test
+    void a_field_that_old_files_lack_or_have_elsewhere_is_asked_for_alone() throws SQLException {
+        run(
+                connection,
+                "ALTER TABLE bronze.orders ADD COLUMNS (st.c INT, st.deep STRUCT<e: INT>, late STRUCT<f: INT>)",
+                "ALTER TABLE bronze.orders ADD COLUMN st.deep.g VARCHAR");
+        for (String field : List.of("st.c", "st.deep", "st.deep.e", "st.deep.g", "late", "late.f")) {
+            assertThat(rows(connection, "SELECT " + field + " FROM bronze.orders"))
+                    .as(field)
+                    .containsExactly("null");
+            assertThat(rows(connection, "SELECT id FROM bronze.orders WHERE " + field + " IS NULL"))
+                    .as(field)
+                    .containsExactly("1");
+        }
+        assertThat(rows(connection, "SELECT max(st.c), min(st.a) FROM bronze.orders"))
+                .containsExactly("null,1");
+        run(connection, "ALTER TABLE bronze.orders ALTER COLUMN st.b FIRST");
+        assertThat(rows(connection, "SELECT st.b, st.a FROM bronze.orders")).containsExactly("x,1");
+        assertThat(rows(connection, "SELECT st.b FROM bronze.orders WHERE st.a = 1"))
+                .containsExactly("x");
+        run(connection, "UPDATE bronze.orders SET st.c = 5 WHERE st.c IS NULL");
+        assertThat(rows(connection, "SELECT st.c, st.deep.g FROM bronze.orders"))
+                .containsExactly("5,null");
+    }
+
+    @Test
     void a_column_is_renamed_and_dropped_only_with_column_mapping() throws SQLException {
         refused("ALTER TABLE bronze.orders RENAME COLUMN name TO title", "FEATURE_UNSUPPORTED", "columnMapping");
         refused(
