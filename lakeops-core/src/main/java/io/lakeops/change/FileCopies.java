@@ -147,7 +147,7 @@ final class FileCopies {
                 Files.createDirectories(folder);
                 requireInside(folder);
             }
-            Files.copy(file.location(), to);
+            Files.copy(source.scan().locate(file), to);
             if (Files.size(to) != file.fileBytes()) {
                 throw new LakeException(
                         ErrorCode.DATA_FILE_CORRUPT,

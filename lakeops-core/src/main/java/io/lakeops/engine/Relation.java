@@ -68,6 +68,16 @@ public sealed interface Relation {
     }
 
     /**
+     * The rows of plain Parquet files with the columns that they have themselves: those of all files, in the order in which
+     * they are found; a file without one has null there. SCHEMA_MISMATCH where two files have a column of different types.
+     */
+    record StoredRows(List<Path> files) implements Relation {
+        public StoredRows {
+            files = List.copyOf(files);
+        }
+    }
+
+    /**
      * The rows that some versions of a table brought and took: its columns, then {@link #TYPE}, {@link #VERSION} and
      * {@link #TIMESTAMP}.
      *

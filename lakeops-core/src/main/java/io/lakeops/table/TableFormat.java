@@ -39,6 +39,14 @@ public interface TableFormat extends Provider {
         return Optional.empty();
     }
 
+    /**
+     * As {@link #unborn}, in a folder that holds the table's files already; columns are found in them by the names that they
+     * have in the definition.
+     */
+    default Optional<LakeTable> adopting(TableId id, TableLocation location, TableSpec spec, LakeContext context) {
+        return Optional.empty();
+    }
+
     /** How the format makes clones; empty where it can't. */
     default Optional<TableCloning> cloning() {
         return Optional.empty();

@@ -54,6 +54,12 @@ public final class DeltaFormat implements TableFormat {
     }
 
     @Override
+    public Optional<LakeTable> adopting(TableId id, TableLocation location, TableSpec spec, LakeContext context) {
+        return Optional.of(
+                new UnbornTable(id, location, TableCreation.adopting(location.root(), id.toString(), spec, context)));
+    }
+
+    @Override
     public Optional<TableCloning> cloning() {
         return Optional.of(new DeltaCloning());
     }

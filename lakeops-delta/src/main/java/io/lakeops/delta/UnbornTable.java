@@ -108,7 +108,7 @@ record UnbornTable(TableId id, TableLocation location, TableCreation creation) i
 
         @Override
         public TableScan scan() {
-            return new NoFiles(Predicate.always());
+            return new NoFiles(creation, Predicate.always());
         }
 
         @Override
@@ -128,18 +128,20 @@ record UnbornTable(TableId id, TableLocation location, TableCreation creation) i
 
         @Override
         public DeletedRows deletedRows(DataFile file) {
-            throw noFile(file);
+            if (file.deletionVector().isPresent()) {
+                throw new LakeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "the table has no file with a deletion vector yet",
+                        Map.of("path", file.path()));
+            }
+            return DeletedRows.of(new long[0]);
         }
     }
 
-    private static LakeException noFile(DataFile file) {
-        return new LakeException(ErrorCode.INVALID_ARGUMENT, "the table has no file yet", Map.of("path", file.path()));
-    }
-
-    private record NoFiles(Predicate predicate) implements TableScan {
+    private record NoFiles(TableCreation creation, Predicate predicate) implements TableScan {
         @Override
         public TableScan where(Predicate more) {
-            return new NoFiles(predicate.and(more));
+            return new NoFiles(creation, predicate.and(more));
         }
 
         @Override
@@ -149,7 +151,7 @@ record UnbornTable(TableId id, TableLocation location, TableCreation creation) i
 
         @Override
         public Path locate(DataFile file) {
-            throw noFile(file);
+            return creation.paths().confined(file.path());
         }
 
         @Override

@@ -162,6 +162,10 @@ public final class DuckDbSession implements Session {
         if (relation instanceof Relation.ParquetFiles parquet) {
             return parquet.schema();
         }
+        if (relation instanceof Relation.StoredRows stored) {
+            Cancellation none = new Cancellation();
+            return on(none, relations -> new StoredColumns(statements, none).schema(stored.files()));
+        }
         return on(
                 new Cancellation(),
                 relations -> new Schema(relations.columns(relations.sql(relation)).stream()

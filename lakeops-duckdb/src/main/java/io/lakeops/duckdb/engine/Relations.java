@@ -72,6 +72,9 @@ final class Relations implements AutoCloseable {
         if (relation instanceof Relation.ParquetFiles parquet) {
             return parquet(parquet);
         }
+        if (relation instanceof Relation.StoredRows stored) {
+            return new StoredColumns(statements, cancellation).rows(stored.files());
+        }
         if (relation instanceof Relation.Changes changes) {
             return ChangeSelect.sql(changes, this::select);
         }
@@ -263,7 +266,7 @@ final class Relations implements AutoCloseable {
         return text;
     }
 
-    private static String parquet(Relation.ParquetFiles relation) {
+    static String parquet(Relation.ParquetFiles relation) {
         if (relation.files().isEmpty()) {
             return noRows(relation.schema());
         }

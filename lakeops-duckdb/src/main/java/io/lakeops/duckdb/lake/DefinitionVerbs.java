@@ -3,6 +3,7 @@ package io.lakeops.duckdb.lake;
 import io.lakeops.change.ChangeResult;
 import io.lakeops.change.CloneResult;
 import io.lakeops.change.CloneTable;
+import io.lakeops.change.ConvertFolder;
 import io.lakeops.change.CreateTable;
 import io.lakeops.context.Run;
 import io.lakeops.duckdb.engine.DuckDbSession;
@@ -60,7 +61,22 @@ final class DefinitionVerbs {
         if (verb instanceof Verb.Clone clone) {
             return clone(clone, run);
         }
+        if (verb instanceof Verb.Convert convert) {
+            return convert(convert, run);
+        }
         return create((Verb.Create) verb, run);
+    }
+
+    private VerbResult convert(Verb.Convert convert, Run run) throws SQLException {
+        TableLocation location = TablePaths.location(convert.path());
+        List<Field> partitions = convert.partitionedBy().isEmpty() ? List.of() : fields(convert.partitionedBy());
+        try (DuckDbSession engine = tables.engine()) {
+            new ConvertFolder(partitions, convert.statistics(), Optional.empty())
+                    .run(formats.require(FORMAT), TableId.of(location), location, engine, run);
+        }
+        session.refresh();
+        session.learnNames();
+        return VerbResult.none();
     }
 
     private VerbResult clone(Verb.Clone clone, Run run) throws SQLException {

@@ -126,7 +126,7 @@ final class CreateParser {
         return false;
     }
 
-    private List<Verb.ColumnDefinition> columns() {
+    List<Verb.ColumnDefinition> columns() {
         List<Verb.ColumnDefinition> columns = new ArrayList<>();
         cursor.expect("(");
         do {

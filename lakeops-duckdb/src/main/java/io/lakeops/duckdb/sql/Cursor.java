@@ -197,7 +197,12 @@ final class Cursor {
 
     /** {@code delta.`path`}. */
     Optional<String> deltaPath() {
-        if (sees("delta")
+        return quotedPath("delta");
+    }
+
+    /** {@code format.`path`}. */
+    Optional<String> quotedPath(String format) {
+        if (sees(format)
                 && sees(1, ".")
                 && at + 2 < statement.tokens().size()
                 && statement.tokens().get(at + 2).kind() == Kind.BACKTICK) {

@@ -1,5 +1,6 @@
 package io.lakeops.duckdb.sql;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Reads ALTER, DROP, UNDROP and CONVERT, from the word after them on; CREATE has a parser of its own. */
@@ -29,6 +30,16 @@ final class DefinitionParser {
     }
 
     Optional<Verb> convert() {
-        return cursor.accept("to", "delta") ? VerbText.notYet("CONVERT TO DELTA") : Optional.empty();
+        if (!cursor.accept("to", "delta")) {
+            return Optional.empty();
+        }
+        Optional<String> quoted = cursor.quotedPath("parquet").or(cursor::deltaPath);
+        String path = quoted.isPresent() ? quoted.get() : cursor.text();
+        boolean statistics = !cursor.accept("no", "statistics");
+        List<Verb.ColumnDefinition> partitionedBy =
+                cursor.accept("partitioned", "by") ? new CreateParser(text).columns() : List.of();
+        statistics = !cursor.accept("no", "statistics") && statistics;
+        cursor.expectEnd();
+        return Optional.of(new Verb.Convert(path, partitionedBy, statistics));
     }
 }

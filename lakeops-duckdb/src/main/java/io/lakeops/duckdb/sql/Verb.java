@@ -174,6 +174,13 @@ public sealed interface Verb {
         }
     }
 
+    /** {@code CONVERT TO DELTA parquet.`path` [NO STATISTICS] [PARTITIONED BY (column type, …)]}. */
+    record Convert(String path, List<ColumnDefinition> partitionedBy, boolean statistics) implements Definition {
+        public Convert {
+            partitionedBy = List.copyOf(partitionedBy);
+        }
+    }
+
     /** {@code ALTER TABLE table …}. */
     record Alter(TableRef table, Alteration alteration) implements Definition {}
 

@@ -228,4 +228,22 @@ class DeepCloneTest {
         assertThat(elsewhere).isEmptyDirectory();
         assertThat(rows(connection, "SELECT * FROM " + clone)).containsExactly("1");
     }
+
+    @Test
+    void a_link_out_of_the_source_s_folder_is_not_followed() throws SQLException, IOException {
+        Path part;
+        try (Stream<Path> parts = Files.list(source)) {
+            part = parts.filter(p -> p.getFileName().toString().startsWith("p=x"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Path elsewhere = folder.resolve("elsewhere");
+        Files.move(part, elsewhere);
+        Files.createSymbolicLink(part, elsewhere);
+        for (String kind : List.of("DEEP", "SHALLOW")) {
+            assertThatThrownBy(() -> run(connection, "CREATE TABLE " + clone + " " + kind + " CLONE " + src))
+                    .hasMessageStartingWith("PATH_OUTSIDE_TABLE");
+        }
+        assertThat(dataFiles(copy)).isEmpty();
+    }
 }

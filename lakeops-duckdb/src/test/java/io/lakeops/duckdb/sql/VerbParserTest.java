@@ -77,6 +77,15 @@ class VerbParserTest {
                         "SET lakeops_allowed_roots = ['/a b', '/c']",
                         new Verb.SetOption("lakeops_allowed_roots", Optional.of("[\"/a b\",\"/c\"]"))),
                 Arguments.of(
+                        "CONVERT TO DELTA parquet.`p` NO STATISTICS PARTITIONED BY (d DATE, \"a b\" DECIMAL(10, 2))",
+                        new Verb.Convert(
+                                "p",
+                                List.of(
+                                        new Verb.ColumnDefinition("d", "DATE", true, Optional.empty()),
+                                        new Verb.ColumnDefinition("a b", "DECIMAL(10,2)", true, Optional.empty())),
+                                false)),
+                Arguments.of("CONVERT TO DELTA parquet.`p`", new Verb.Convert("p", List.of(), true)),
+                Arguments.of(
                         "INSERT INTO 'p' BY NAME SELECT 1 AS a",
                         new Verb.Insert(PATH, new Verb.InsertedRows(Map.of(), List.of(), true, "SELECT 1 AS a"))),
                 Arguments.of(
@@ -236,7 +245,6 @@ class VerbParserTest {
                 "DROP TABLE bronze.orders|DROP TABLE",
                 "DROP TABLE IF EXISTS delta.`p`|DROP TABLE",
                 "UNDROP TABLE bronze.orders|UNDROP TABLE",
-                "CONVERT TO DELTA parquet.`p` PARTITIONED BY (d DATE)|CONVERT TO DELTA",
                 "REORG TABLE bronze.orders APPLY (PURGE)|REORG TABLE",
                 "ANALYZE TABLE bronze.orders COMPUTE STATISTICS|ANALYZE TABLE … COMPUTE STATISTICS",
                 "EXPLAIN QUALITY bronze.orders|EXPLAIN QUALITY",

@@ -24,14 +24,22 @@ import java.util.UUID;
 record Definition(Protocol protocol, Metadata metadata) {
     private static final String MODE = "delta.columnMapping.mode";
     private static final String MAX_ID = "delta.columnMapping.maxColumnId";
-    private static final String NOT_IN_PARTITION_NAMES = " ,;{}()\n\t=";
+    private static final String ODD_IN_NAMES = " ,;{}()\n\t=";
     private static final String ROW_TRACKING = "delta.enableRowTracking";
     private static final String IN_COMMIT = "delta.enableInCommitTimestamps";
 
-    /** The definition of a new table. */
-    static Definition create(TableSpec spec, long now) {
+    /**
+     * The definition of a new table.
+     *
+     * @param stored whether its files are there already, so that columns are called in them as in the definition; where other
+     *     writers would refuse such names, column mapping is switched on
+     */
+    static Definition create(TableSpec spec, long now, boolean stored) {
         TableProperties.check(Map.of(), spec.properties(), false);
         Map<String, String> properties = new TreeMap<>(TableProperties.withOwn(Map.of(), spec.properties()));
+        if (stored && spec.schema().fields().stream().anyMatch(Definition::needsMapping)) {
+            properties.putIfAbsent(MODE, "name");
+        }
         requirePartitions(spec.schema(), spec.partitionColumns());
         requirePartitionNames(spec.partitionColumns(), properties);
         if (!spec.partitionColumns().isEmpty() && !spec.clusteringColumns().isEmpty()) {
@@ -44,7 +52,7 @@ record Definition(Protocol protocol, Metadata metadata) {
         String mode = properties.getOrDefault(MODE, "none");
         if (!mode.equals("none")) {
             ColumnIds ids = new ColumnIds(0, true);
-            schema = ids.assign(schema);
+            schema = stored ? ids.keepNames(schema) : ids.assign(schema);
             properties.put(MAX_ID, Integer.toString(ids.last()));
         } else {
             requireUnmapped(schema);
@@ -53,7 +61,7 @@ record Definition(Protocol protocol, Metadata metadata) {
         Protocol protocol = Features.needed(
                 Protocol.legacy(),
                 schema,
-                spec.properties(),
+                stored ? properties : spec.properties(),
                 !spec.clusteringColumns().isEmpty());
         Features.requireRowsWritable(
                 protocol.with(
@@ -305,7 +313,7 @@ record Definition(Protocol protocol, Metadata metadata) {
             return;
         }
         for (String column : columns) {
-            if (column.chars().anyMatch(c -> NOT_IN_PARTITION_NAMES.indexOf(c) >= 0)) {
+            if (isOdd(column)) {
                 throw Features.unsupported(
                         "columnMapping",
                         "the name of the partition column '" + column
@@ -313,6 +321,25 @@ record Definition(Protocol protocol, Metadata metadata) {
                                 + "' = 'name') allows it");
             }
         }
+    }
+
+    private static boolean isOdd(String name) {
+        return name.chars().anyMatch(c -> ODD_IN_NAMES.indexOf(c) >= 0);
+    }
+
+    private static boolean needsMapping(Field field) {
+        return isOdd(field.name()) || needsMapping(field.type());
+    }
+
+    private static boolean needsMapping(DataType type) {
+        if (type instanceof DataType.Array array) {
+            return needsMapping(array.element());
+        }
+        if (type instanceof DataType.Mapping map) {
+            return needsMapping(map.key()) || needsMapping(map.value());
+        }
+        return type instanceof DataType.Struct struct
+                && struct.fields().stream().anyMatch(Definition::needsMapping);
     }
 
     private static void requirePartitions(Schema schema, List<String> columns) {

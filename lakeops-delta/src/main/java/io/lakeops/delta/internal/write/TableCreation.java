@@ -69,8 +69,20 @@ public final class TableCreation implements BaseVersion {
     /** Errors: TABLE_ALREADY_EXISTS, INVALID_ARGUMENT, UNKNOWN_OPTION, COLUMN_NOT_FOUND, FEATURE_UNSUPPORTED. */
     public static TableCreation of(Path root, String table, TableSpec spec, LakeContext context) {
         requireFree(root);
+        return of(root, table, spec, context, false);
+    }
+
+    /** A table of files that stand in its folder already. Errors: those of {@link #of}. */
+    public static TableCreation adopting(Path root, String table, TableSpec spec, LakeContext context) {
+        if (LogListing.exists(root)) {
+            throw exists(root);
+        }
+        return of(root, table, spec, context, true);
+    }
+
+    private static TableCreation of(Path root, String table, TableSpec spec, LakeContext context, boolean stored) {
         long now = context.clock().millis();
-        Definition definition = Definition.create(spec, now);
+        Definition definition = Definition.create(spec, now, stored);
         Map<String, String> domains = spec.clusteringColumns().isEmpty()
                 ? Map.of()
                 : Map.of(
