@@ -102,6 +102,10 @@ record Reading(
         return new Reading(sql, null, e -> SqlText.padded(e, length.get()));
     }
 
+    private static boolean isNested(DataType type) {
+        return !(type instanceof Primitive || type instanceof DataType.Decimal);
+    }
+
     /** INT96, and whatever else holds UTC without saying so. */
     private static boolean isZoneless(Node node) {
         return node.duckdbType().startsWith("TIMESTAMP") && !node.duckdbType().equals(ZONED);
@@ -110,16 +114,24 @@ record Reading(
     private static Reading struct(
             DataType.Struct struct, @Nullable Node node, Matching matching, CharLengths lengths, boolean top) {
         DuckTypes.sql(struct);
-        List<Reading> readings = new ArrayList<>();
+        List<@Nullable Reading> readings = new ArrayList<>();
         StringJoiner type = new StringJoiner(", ", "STRUCT(", ")");
         StringJoiner children = new StringJoiner(", ", "MAP {", "}");
         boolean named = false;
         boolean matched = node == null;
         boolean finished = false;
         List<Node> nodes = node == null ? List.of() : node.children();
+        boolean any = struct.fields().stream()
+                .anyMatch(field -> matching.find(nodes, field).isPresent());
         for (Field field : struct.fields()) {
             int index = readings.size();
             Optional<Node> child = matching.find(nodes, field);
+            if (any && child.isEmpty() && isNested(field.type())) {
+                // DuckDB fails where a query asks for a nested field that a file's struct lacks: it is not read at all.
+                readings.add(null);
+                finished = true;
+                continue;
+            }
             Reading reading = of(field.type(), child.orElse(null), matching, lengths.part(index), false);
             String fileName = child.map(Node::name).orElseGet(() -> Matching.absentName(nodes, field, index));
             readings.add(reading);
@@ -148,9 +160,13 @@ record Reading(
                 : e -> {
                     StringJoiner parts = new StringJoiner(", ", "struct_pack(", ")");
                     for (int i = 0; i < readings.size(); i++) {
-                        String name = struct.fields().get(i).name();
-                        parts.add(SqlText.identifier(name) + " := "
-                                + readings.get(i).finished("struct_extract(" + e + ", " + SqlText.string(name) + ")"));
+                        Field field = struct.fields().get(i);
+                        Reading reading = readings.get(i);
+                        parts.add(SqlText.identifier(field.name()) + " := "
+                                + (reading == null
+                                        ? "CAST(NULL AS " + DuckTypes.sql(field.type()) + ")"
+                                        : reading.finished(
+                                                "struct_extract(" + e + ", " + SqlText.string(field.name()) + ")")));
                     }
                     return "CASE WHEN " + e + " IS NULL THEN NULL ELSE " + parts + " END";
                 };

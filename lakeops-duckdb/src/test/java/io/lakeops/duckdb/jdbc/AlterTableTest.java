@@ -270,6 +270,45 @@ class AlterTableTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "name", "id"})
+    void what_is_added_within_a_struct_is_null_in_older_rows_however_it_is_asked_for(String mode) throws SQLException {
+        Path path = table(
+                connection,
+                lake,
+                "bronze.n",
+                "(id BIGINT, s STRUCT<a: INT, b: VARCHAR>, l ARRAY<STRUCT<a: INT>>) TBLPROPERTIES ('delta.columnMapping.mode' = '"
+                        + mode + "')");
+        String t = "delta.`" + path + "`";
+        run(
+                connection,
+                "INSERT INTO " + t + " VALUES (1, {a: 1, b: 'x'}, [{a: 1}]), (2, NULL, NULL)",
+                "ALTER TABLE " + t
+                        + " ADD COLUMNS (s.c STRUCT<d: INT, e: STRUCT<f: INT>>, s.m MAP<VARCHAR, INT>, s.i INT,"
+                        + " l.element.n STRUCT<o: DATE>)",
+                "INSERT INTO " + t + " VALUES (3, {a: 9, b: 'y', c: {d: 5, e: {f: 6}}, m: MAP {'k': 7}, i: 8},"
+                        + " [{a: 2, n: {o: DATE '2024-01-01'}}])");
+        for (String[] asked : new String[][] {
+            {"s.c", "1:null", "2:null", "3:{'d': 5, 'e': {'f': 6}}"},
+            {"s.c.d", "1:null", "2:null", "3:5"},
+            {"s.c.e.f", "1:null", "2:null", "3:6"},
+            {"s.m['k']", "1:null", "2:null", "3:7"},
+            {"s.i", "1:null", "2:null", "3:8"},
+            {"s.a", "1:1", "2:null", "3:9"},
+            {"l[1].n.o", "1:null", "2:null", "3:2024-01-01"},
+            {"s IS NULL", "1:false", "2:true", "3:false"}
+        }) {
+            assertThat(rows(
+                            connection,
+                            "SELECT id || ':' || coalesce((" + asked[0] + ")::VARCHAR, 'null') FROM " + t
+                                    + " ORDER BY id"))
+                    .as(asked[0])
+                    .containsExactly(asked[1], asked[2], asked[3]);
+        }
+        assertThat(rows(connection, "SELECT count(*) FROM " + t + " WHERE s.c.d = 5"))
+                .containsExactly("1");
+    }
+
     @Test
     void what_spark_renamed_and_dropped_goes_on_being_altered() throws SQLException {
         Path mapped = Fixtures.unpackOne("column_mapping_name", lake.resolve("spark"));
