@@ -44,8 +44,6 @@ class NestedValuesTest {
                         + " WHEN MATCHED THEN UPDATE SET *",
                 "MERGE INTO bronze.t USING (SELECT 9 AS id, {'a': 1, 'b': 'x', 'c': 3} AS s, NULL AS l) u ON t.id = u.id"
                         + " WHEN NOT MATCHED THEN INSERT *",
-                "MERGE WITH SCHEMA EVOLUTION INTO bronze.t USING (SELECT 1 AS id, {'a': 1, 'c': 3} AS s) u ON t.id = u.id"
-                        + " WHEN MATCHED THEN UPDATE SET *",
                 "MERGE INTO bronze.t USING (SELECT 1 AS id) u ON t.id = u.id WHEN MATCHED THEN UPDATE SET"
                         + " s = {'a': t.id, 'b': 'x', 'c': u.id}"
             })
@@ -76,5 +74,25 @@ class NestedValuesTest {
                         + " ON t.id = u.id WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *");
         assertThat(rows(connection, "SELECT * FROM bronze.t ORDER BY id"))
                 .containsExactly("1,{'a': 9, 'b': x},[{'a': 1}]", "2,{'a': 8, 'b': NULL},null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "name", "id"})
+    void fields_are_added_where_the_statement_says_so(String mode) throws SQLException {
+        Sql.table(connection, lake, "bronze.t", S + " TBLPROPERTIES ('delta.columnMapping.mode' = '" + mode + "')");
+        run(
+                connection,
+                "INSERT INTO bronze.t VALUES (1, {'a': 1, 'b': 'x'}, [{'a': 1}]), (2, NULL, NULL)",
+                "INSERT INTO bronze.t VALUES (3, {'a': 3, 'b': 'z'}, [{'a': 3}])",
+                "MERGE WITH SCHEMA EVOLUTION INTO bronze.t USING (SELECT 1 AS id, {'a': 9, 'c': {'d e': 5}} AS s,"
+                        + " [{'a': 2, 'n': DATE '2024-01-01'}] AS l UNION ALL SELECT 4, NULL, NULL) u ON t.id = u.id"
+                        + " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *");
+        assertThat(rows(connection, "SELECT id, s.a, s.b, s.c.\"d e\", l[1].a, l[1].n FROM bronze.t ORDER BY id"))
+                .containsExactly(
+                        "1,9,x,5,2,2024-01-01",
+                        "2,null,null,null,null,null",
+                        "3,3,z,null,3,null",
+                        "4,null,null,null,null,null");
+        assertThat(rows(connection, "SELECT s FROM bronze.t WHERE id = 2")).containsExactly("null");
     }
 }
