@@ -57,6 +57,14 @@ public final class StorageErrors {
         return ErrorCode.IO_FAILED;
     }
 
+    /** The cause in words, with the file that it names: of some kinds, Java's own message is that file alone. */
+    public static String told(IOException cause) {
+        if (cause instanceof FileSystemException file && file.getReason() == null) {
+            return reason(cause) + ": " + file.getFile();
+        }
+        return cause instanceof FileSystemException ? String.valueOf(cause.getMessage()) : reason(cause);
+    }
+
     private static String reason(IOException cause) {
         if (cause instanceof ClosedByInterruptException) {
             return "the thread was interrupted";

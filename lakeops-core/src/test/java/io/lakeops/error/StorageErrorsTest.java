@@ -53,6 +53,19 @@ class StorageErrorsTest {
         }
     }
 
+    @Test
+    void a_cause_is_told_with_the_file_that_it_names() {
+        Path missing = folder.resolve("missing");
+        assertThatThrownBy(() -> Files.readString(missing))
+                .isInstanceOfSatisfying(
+                        IOException.class,
+                        e -> assertThat(StorageErrors.told(e))
+                                .isEqualTo("there is no such file or folder: " + missing));
+        assertThat(StorageErrors.told(new FileSystemException("f", null, "No space left on device")))
+                .isEqualTo("f: No space left on device");
+        assertThat(StorageErrors.told(new IOException("broken pipe"))).isEqualTo("broken pipe");
+    }
+
     private void says(ThrowingCallable work, ErrorCode code, String reason) {
         assertThatThrownBy(work).isInstanceOfSatisfying(IOException.class, e -> {
             LakeException said = StorageErrors.of("it failed", folder, e);

@@ -272,7 +272,7 @@ class BadInputTest {
                 raw().toString(),
                 "--lake",
                 file.resolve("lake").toString());
-        outcome.failed("IO_FAILED", file.toString());
+        outcome.failed("IO_FAILED", "something stands there already: " + file);
         Outcome models = cli(
                 "run-models",
                 "--lake",

@@ -57,7 +57,7 @@ final class Texts {
             case SCHEMA_EVOLUTION ->
                 List.of(
                         "Loads widen and rename no column, and keep no rescued values yet; ALTER TABLE widens and renames.");
-            case RETENTION -> List.of("Log clean-up and UNDO VACUUM are not built yet.");
+            case RETENTION -> List.of("UNDO VACUUM is not built yet.");
             case PRUNING -> List.of("Join filters that come at run time are not used, and no layout is advised yet.");
             case LESSONS -> List.of();
         };

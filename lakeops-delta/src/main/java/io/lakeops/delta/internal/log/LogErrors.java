@@ -10,9 +10,9 @@ import java.util.Map;
 public final class LogErrors {
     private LogErrors() {}
 
-    /** DISK_FULL, PERMISSION_DENIED or IO_FAILED, naming the file. */
+    /** DISK_FULL, PERMISSION_DENIED, CANCELLED or IO_FAILED, naming the file. */
     public static LakeException io(String problem, Path file, IOException cause) {
         return new LakeException(
-                StorageErrors.code(cause), problem + ": " + cause.getMessage(), Map.of("file", file), cause);
+                StorageErrors.code(cause), problem + ": " + StorageErrors.told(cause), Map.of("file", file), cause);
     }
 }
