@@ -300,6 +300,18 @@ final class JudgedFeatures {
                                 + " UNION ALL SELECT 99, 'new', NULL) AS s ON t.id = s.id"
                                 + " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"),
                 sql(
+                        "MERGE WITH SCHEMA EVOLUTION within structs",
+                        "CREATE TABLE {t} (id BIGINT, s STRUCT(a INTEGER, b VARCHAR), l STRUCT(a INTEGER)[])",
+                        "INSERT INTO {t} VALUES (1, {'a': 1, 'b': 'x'}, [{'a': 1}]), (2, NULL, NULL)",
+                        "MERGE WITH SCHEMA EVOLUTION INTO {t} AS t USING (SELECT 1 AS id, {'a': 9, 'c': {'d': 5}} AS s,"
+                                + " [{'a': 2, 'n': DATE '2024-01-01'}] AS l UNION ALL SELECT 4, NULL, NULL) AS s ON t.id = s.id"
+                                + " WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"),
+                sql(
+                        "defaults by the word DEFAULT, and generated columns",
+                        "CREATE TABLE {t} (id BIGINT, a INTEGER DEFAULT 7, c BIGINT GENERATED ALWAYS AS (id * 2))",
+                        "INSERT INTO {t} VALUES (1, DEFAULT, DEFAULT), (2, 5, DEFAULT)",
+                        "UPDATE {t} SET a = DEFAULT WHERE id = 2"),
+                sql(
                         "MERGE WITH SCHEMA EVOLUTION, with columnMapping",
                         ORDERS + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name')",
                         SOME.formatted(0, 20),
