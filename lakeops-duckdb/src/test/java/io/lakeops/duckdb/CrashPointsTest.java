@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lakeops.Lake;
 import io.lakeops.change.Append;
 import io.lakeops.change.CloneTable;
+import io.lakeops.change.ConvertFolder;
 import io.lakeops.change.CreateTable;
 import io.lakeops.change.Delete;
 import io.lakeops.change.Merge;
@@ -27,12 +28,15 @@ import io.lakeops.engine.MergeRequest.Clause;
 import io.lakeops.engine.MergeRequest.When;
 import io.lakeops.engine.Relation;
 import io.lakeops.engine.Session;
+import io.lakeops.engine.WriteRequest;
 import io.lakeops.error.ErrorCode;
 import io.lakeops.error.LakeException;
 import io.lakeops.maintenance.Optimize;
 import io.lakeops.maintenance.Vacuum;
 import io.lakeops.provider.Providers;
 import io.lakeops.recovery.Restore;
+import io.lakeops.table.DataType;
+import io.lakeops.table.Field;
 import io.lakeops.table.LakeTable;
 import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
@@ -281,6 +285,16 @@ class CrashPointsTest {
         }
     }
 
+    @Test
+    void a_folder_is_converted_whole_or_not_at_all(TestReporter reporter) throws IOException {
+        try (Session session = session()) {
+            int tried = new CrashPoints(folder, session).attack("convert", new Conversion());
+            assertThat(tried).isGreaterThan(20);
+            TRIED.addAndGet(tried);
+            reporter.publishEntry("crash points of convert", Integer.toString(tried));
+        }
+    }
+
     private Session session() {
         return new DuckDbEngine().open(new EngineOptions(256L << 20, 2, folder.resolve("spill")), CONTEXT);
     }
@@ -384,6 +398,38 @@ class CrashPointsTest {
 
         private static TableLocation target(Path lake) {
             return new TableLocation(lake.resolve("a clone"));
+        }
+    }
+
+    /** A folder with partitions, whose files stay whatever happens. */
+    private static final class Conversion implements CrashPoints.Subject {
+        @Override
+        public void prepare(Path lake, Session session) {
+            session.write(
+                    new WriteRequest(
+                            values("(1, 'a', 'd1'), (2, 'b', 'd 2'), (3, NULL, NULL)"),
+                            TestTable.ORDERS,
+                            List.of("day"),
+                            at(lake).root(),
+                            1L << 30,
+                            List.of()),
+                    new Cancellation());
+        }
+
+        @Override
+        public void run(Path lake, Session session) {
+            ConvertFolder.partitionedBy(Field.of("day", DataType.Primitive.STRING))
+                    .run(new DeltaFormat(), ID, at(lake), session, Run.of(CONTEXT));
+        }
+
+        @Override
+        public List<String> state(Path lake, Session session) {
+            return new DeltaFormat().recognizes(at(lake)) ? rows(lake, session) : List.of();
+        }
+
+        @Override
+        public boolean repeatable() {
+            return true;
         }
     }
 

@@ -16,6 +16,9 @@ import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.SnapshotSelector;
 import io.lakeops.testkit.Fixtures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,7 +63,8 @@ final class JudgedFeatures {
                         definitions(),
                         onSparksTables(),
                         overwrites(),
-                        alterations())
+                        alterations(),
+                        clones())
                 .flatMap(s -> s);
     }
 
@@ -400,6 +404,60 @@ final class JudgedFeatures {
                         "ALTER TABLE {t} ADD CONSTRAINT small CHECK (id < 1000)",
                         SOME.formatted(10, 20),
                         "DELETE FROM {t} WHERE id = 3"));
+    }
+
+    private static Stream<JudgedFeature> clones() {
+        return Stream.of(
+                JudgedFeature.of("shallow clone, with vectors", bench -> {
+                    String source = source(bench);
+                    bench.sql(
+                            "CREATE TABLE {t} SHALLOW CLONE " + source,
+                            SOME.formatted(100, 110),
+                            "DELETE FROM {t} WHERE mod(id, 10) = 4",
+                            "UPDATE {t} SET name = 'set' WHERE id = 105",
+                            "CREATE OR REPLACE TABLE {t} SHALLOW CLONE " + source + " VERSION AS OF 1",
+                            "DELETE FROM {t} WHERE id < 10");
+                }),
+                JudgedFeature.of("deep clone, made again", bench -> {
+                    String source = source(bench);
+                    bench.sql(
+                            "CREATE TABLE {t} DEEP CLONE " + source,
+                            "DELETE FROM {t} WHERE mod(id, 10) = 4",
+                            "DELETE FROM " + source + " WHERE mod(id, 10) = 5",
+                            "CREATE OR REPLACE TABLE {t} DEEP CLONE " + source,
+                            SOME.formatted(100, 110));
+                }),
+                JudgedFeature.of("CONVERT TO DELTA", bench -> {
+                    makeFolder(Objects.requireNonNull(bench.path().getParent()));
+                    bench.sql(
+                            "COPY (SELECT i AS id, 'name ' || mod(i, 7) AS name, i * 1.5::DOUBLE AS \"a b\","
+                                    + " TIMESTAMPTZ '2024-01-01 00:00:00+00' + INTERVAL (i) HOUR AS ts, [i] AS l, {'x': i} AS s,"
+                                    + " CASE WHEN i < 5 THEN NULL ELSE 'p %/' || mod(i, 3) END AS p FROM range(40) r(i))"
+                                    + " TO '" + bench.path() + "' (FORMAT parquet, PARTITION_BY (p))",
+                            "CONVERT TO DELTA parquet.`" + bench.path() + "` PARTITIONED BY (p STRING)",
+                            "DELETE FROM {t} WHERE id = 7",
+                            "UPDATE {t} SET \"a b\" = 0 WHERE id = 8",
+                            "OPTIMIZE {t}");
+                }));
+    }
+
+    private static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A table beside, of which a file has a vector. */
+    private static String source(Workbench bench) {
+        String source = "delta.`" + bench.path().resolveSibling("the source") + "`";
+        bench.sql(
+                ORDERS.replace("{t}", source)
+                        + " PARTITIONED BY (day) TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')",
+                SOME.formatted(0, 50).replace("{t}", source),
+                "DELETE FROM " + source + " WHERE mod(id, 10) = 3");
+        return source;
     }
 
     private static Stream<JudgedFeature> onSparksTables() {

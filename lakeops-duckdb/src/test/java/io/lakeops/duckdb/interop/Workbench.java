@@ -1,5 +1,6 @@
 package io.lakeops.duckdb.interop;
 
+import io.lakeops.context.FileRoots;
 import io.lakeops.context.LakeContext;
 import io.lakeops.context.Run;
 import io.lakeops.delta.DeltaFormat;
@@ -32,8 +33,15 @@ import java.util.stream.Stream;
  * <p>Threads: one at a time.
  */
 record Workbench(Path path, Connection connection, Session session) {
+    /** Where files of shallow clones may be, copies of clones among them. */
+    private static final Path ROOT = Path.of(System.getProperty("java.io.tmpdir"));
+
     static Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:lakeops:");
+        Connection connection = DriverManager.getConnection("jdbc:lakeops:");
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET lakeops_allowed_roots = '" + ROOT + "'");
+        }
+        return connection;
     }
 
     static Session open(Path spill) {
@@ -53,7 +61,12 @@ record Workbench(Path path, Connection connection, Session session) {
 
     LakeTable table() {
         TableLocation location = new TableLocation(path);
-        return new DeltaFormat().open(TableId.of(location), location, Optional.empty(), LakeContext.standard());
+        return new DeltaFormat()
+                .open(
+                        TableId.of(location),
+                        location,
+                        Optional.empty(),
+                        LakeContext.standard().withRoots(FileRoots.allowing(ROOT)));
     }
 
     static Run run() {
