@@ -124,22 +124,29 @@ class InteropTest {
         for (String column :
                 List.of("id", "by", "sh", "i", "f", "d", "d92", "d3818", "s", "dt", "ts", "ntz", "n.x", "n.y")) {
             List<String> conditions = conditions(table, column);
-            // A count with a filter skips files; counts without one read them all.
-            String skipping = IntStream.range(0, conditions.size())
-                    .mapToObj(k -> "SELECT " + k + " AS k, count(*) AS n FROM " + table + " WHERE " + conditions.get(k))
-                    .collect(Collectors.joining(" UNION ALL "));
-            String reading = "SELECT stack(" + conditions.size() + ", "
-                    + IntStream.range(0, conditions.size())
-                            .mapToObj(k -> k + ", n" + k)
-                            .collect(Collectors.joining(", "))
-                    + ") AS (k, n) FROM (SELECT "
-                    + IntStream.range(0, conditions.size())
-                            .mapToObj(k -> "count_if(" + conditions.get(k) + ") AS n" + k)
-                            .collect(Collectors.joining(", "))
-                    + " FROM " + table + ")";
-            assertThat(spark.rows(skipping)).as(conditions.toString()).isEqualTo(spark.rows(reading));
+            // Spark's planning takes more than twice as long for twice as many.
+            for (int from = 0; from < conditions.size(); from += 10) {
+                skipsNoRow(table, conditions.subList(from, Math.min(from + 10, conditions.size())));
+            }
             tables.count("conditions that skip", conditions.size());
         }
+    }
+
+    private void skipsNoRow(String table, List<String> conditions) {
+        // A count with a filter skips files; counts without one read them all.
+        String skipping = IntStream.range(0, conditions.size())
+                .mapToObj(k -> "SELECT " + k + " AS k, count(*) AS n FROM " + table + " WHERE " + conditions.get(k))
+                .collect(Collectors.joining(" UNION ALL "));
+        String reading = "SELECT stack(" + conditions.size() + ", "
+                + IntStream.range(0, conditions.size())
+                        .mapToObj(k -> k + ", n" + k)
+                        .collect(Collectors.joining(", "))
+                + ") AS (k, n) FROM (SELECT "
+                + IntStream.range(0, conditions.size())
+                        .mapToObj(k -> "count_if(" + conditions.get(k) + ") AS n" + k)
+                        .collect(Collectors.joining(", "))
+                + " FROM " + table + ")";
+        assertThat(spark.rows(skipping)).as(conditions.toString()).isEqualTo(spark.rows(reading));
     }
 
     /** Comparisons with every value of a column, as constants of its type. */
