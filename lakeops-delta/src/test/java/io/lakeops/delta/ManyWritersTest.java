@@ -195,7 +195,7 @@ class ManyWritersTest {
     private List<String> leftovers() throws Exception {
         try (Stream<Path> log = Files.list(folder.resolve("a table/_delta_log"))) {
             return log.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> !name.matches("\\d{20}\\.(json|checkpoint\\.parquet)|_last_checkpoint"))
+                    .filter(name -> !name.matches("\\d{20}\\.(json|crc|checkpoint\\.parquet)|_last_checkpoint"))
                     .toList();
         }
     }
