@@ -23,7 +23,7 @@ import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a log through a temporary table into one Parquet file. For one thread; the connection is the caller's. */
+/** Rows of a log through a temporary table into one Parquet file. For one thread; the table goes when the caller closes the connection. */
 final class LogWriting {
     private static final String TABLE = "log_rows";
 
@@ -41,22 +41,19 @@ final class LogWriting {
                 .collect(Collectors.joining(", "));
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TEMP TABLE " + TABLE + " (" + columns + ")");
-            try {
-                try (DuckDBAppender appender = connection.createAppender("temp", "main", TABLE)) {
-                    while (rows.hasNext()) {
-                        @Nullable Object[] row = rows.next();
-                        appender.beginRow();
-                        for (int i = 0; i < row.length; i++) {
-                            append(appender, schema.get(i).type(), row[i]);
-                        }
-                        appender.endRow();
+            try (DuckDBAppender appender = connection.createAppender("temp", "main", TABLE)) {
+                while (rows.hasNext()) {
+                    @Nullable Object[] row = rows.next();
+                    appender.beginRow();
+                    for (int i = 0; i < row.length; i++) {
+                        append(appender, schema.get(i).type(), row[i]);
                     }
+                    appender.endRow();
                 }
-                statement.execute("COPY " + TABLE + " TO " + SqlText.string(SqlText.path(file))
-                        + " (FORMAT parquet, COMPRESSION snappy)");
-            } finally {
-                statement.execute("DROP TABLE " + TABLE);
             }
+            // What is written to is no pattern: nothing in its name is escaped.
+            statement.execute("COPY " + TABLE + " TO " + SqlText.string(file.toString())
+                    + " (FORMAT parquet, COMPRESSION snappy)");
         }
     }
 

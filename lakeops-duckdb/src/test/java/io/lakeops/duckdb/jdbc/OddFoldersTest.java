@@ -86,7 +86,8 @@ class OddFoldersTest {
                     if (round == 0) {
                         run(
                                 connection,
-                                "CREATE TABLE " + at + " (id BIGINT, own VARCHAR, p VARCHAR) PARTITIONED BY (p)");
+                                "CREATE TABLE " + at + " (id BIGINT, own VARCHAR, p VARCHAR) PARTITIONED BY (p)"
+                                        + " TBLPROPERTIES ('delta.checkpointInterval' = '4')");
                         run(connection, "INSERT INTO " + at + " VALUES (1, " + own + ", 'x'), (2, " + own + ", NULL)");
                         run(connection, "INSERT INTO " + at + " VALUES (3, " + own + ", 'x'), (4, " + own + ", 'y')");
                     } else {
@@ -112,6 +113,8 @@ class OddFoldersTest {
                 assertThat(rows(connection, "DESCRIBE HISTORY " + at))
                         .as(table.getKey())
                         .hasSizeGreaterThan(4);
+                assertThat(table.getValue().resolve("_delta_log/00000000000000000004.checkpoint.parquet"))
+                        .exists();
             }
         }
         assertThat(foldersWithFiles()).isEqualTo(tables.values().stream().collect(Collectors.toSet()));
