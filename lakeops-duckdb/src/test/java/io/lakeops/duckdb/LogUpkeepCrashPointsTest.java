@@ -24,6 +24,9 @@ import io.lakeops.testkit.TestTable;
 import io.lakeops.testkit.fault.CrashPoints;
 import io.lakeops.testkit.fault.FaultyLogParquet;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -45,6 +50,8 @@ class LogUpkeepCrashPointsTest {
     private static final LakeContext CONTEXT = LakeContext.standard();
     /** The version of the newest checkpoint that was there before. */
     private static final long KEPT = 3;
+
+    private static final Pattern SIDECAR = Pattern.compile("\"sidecar\":\\{\"path\":\"([^\"]+)\"");
 
     @TempDir
     Path folder;
@@ -112,10 +119,27 @@ class LogUpkeepCrashPointsTest {
         /** The rows of every version that must stay. */
         @Override
         public List<String> state(Path lake, Session session) {
+            requireSidecars(at(lake).root().resolve("_delta_log"));
             LakeTable table = new DeltaFormat().open(ID, at(lake), parquet, CONTEXT);
             return LongStream.rangeClosed(KEPT, table.versions().latest())
                     .mapToObj(version -> version + ": " + rows(table, version, session))
                     .toList();
+        }
+
+        /** Other readers than ours do not go back to the commits where a checkpoint names a file that is gone. */
+        private static void requireSidecars(Path log) {
+            try (DirectoryStream<Path> manifests = Files.newDirectoryStream(log, "*.checkpoint.*.json")) {
+                for (Path manifest : manifests) {
+                    Matcher sidecar = SIDECAR.matcher(Files.readString(manifest));
+                    while (sidecar.find()) {
+                        assertThat(log.resolve("_sidecars").resolve(sidecar.group(1)))
+                                .as("what %s names", manifest.getFileName())
+                                .exists();
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override

@@ -15,8 +15,8 @@ public record Fault(Kind kind, long step) {
         TEARS,
         /** The machine ends before the step: what was not forced to the disk is lost. */
         FORGETS,
-        /** The step finds no space; later ones do. */
-        FULL_ONCE,
+        /** The step fails, for want of space where it needs some; later ones don't. */
+        FAILS_ONCE,
         /** No step finds space from there on. */
         FULL
     }

@@ -72,10 +72,13 @@ public final class FaultyDisk {
         if (now && fault.kills()) {
             die(what);
         }
-        boolean full = (now && fault.kind() == Fault.Kind.FULL_ONCE)
-                || (fault.kind() == Fault.Kind.FULL && fault.step() > 0 && steps.size() >= fault.step());
-        if (full && needsSpace) {
+        boolean failsOnce = now && fault.kind() == Fault.Kind.FAILS_ONCE;
+        boolean full = fault.kind() == Fault.Kind.FULL && fault.step() > 0 && steps.size() >= fault.step();
+        if ((failsOnce || full) && needsSpace) {
             throw new FileSystemException(what, null, "No space left on device");
+        }
+        if (failsOnce) {
+            throw new FileSystemException(what, null, "Input/output error");
         }
         return false;
     }

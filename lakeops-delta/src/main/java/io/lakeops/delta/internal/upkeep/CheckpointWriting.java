@@ -91,8 +91,8 @@ final class CheckpointWriting {
     Optional<Map<String, @Nullable Object>> withSidecars(
             Iterator<@Nullable Object[]> actions, Runnable check, List<Path> damaged, Instant now) throws IOException {
         Path folder = LogListing.sidecars(log);
+        Path top = log.resolve(String.format("%020d.checkpoint.%s.json", version, UUID.randomUUID()));
         List<String> others = new ArrayList<>();
-        boolean placed = false;
         try {
             Files.createDirectories(folder);
             writeParts(
@@ -102,9 +102,8 @@ final class CheckpointWriting {
             check.run();
             CommitPut.force(folder);
             CommitPut.force(log);
-            Path top = log.resolve(String.format("%020d.checkpoint.%s.json", version, UUID.randomUUID()));
             byte[] text = (String.join("\n", manifest(others)) + "\n").getBytes(StandardCharsets.UTF_8);
-            placed = CommitPut.put(top, text, now);
+            CommitPut.put(top, text, now);
             delete(damaged);
             Map<String, @Nullable Object> pointer = pointer(rows.actions() + parts.size() + 1, bytes() + text.length);
             Map<String, @Nullable Object> itself = new LinkedHashMap<>();
@@ -114,7 +113,8 @@ final class CheckpointWriting {
             pointer.put("v2Checkpoint", itself);
             return Optional.of(pointer);
         } finally {
-            if (!placed) {
+            // An error says nothing of whether the manifest landed: while it stands, nothing that it names may go.
+            if (Files.notExists(top)) {
                 for (Part part : parts) {
                     Files.deleteIfExists(part.file());
                 }
