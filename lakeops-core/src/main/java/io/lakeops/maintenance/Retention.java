@@ -20,6 +20,9 @@ public final class Retention {
     /** Without the property: a week. */
     public static final Duration DEFAULT = Duration.ofDays(7);
 
+    /** As good as for ever: longer ones are cut to it, so that an instant less a retention can always be counted in milliseconds. */
+    private static final Duration LONGEST = Duration.ofDays(3_652_425);
+
     private static final Pattern PART =
             Pattern.compile("\\s*([0-9]{1,15})\\s+(nanosecond|microsecond|millisecond|second|minute|hour|day|week)s?");
 
@@ -32,7 +35,7 @@ public final class Retention {
     }
 
     /**
-     * An interval in Spark's words: {@code interval 1 week}, {@code 30 days 12 hours}.
+     * An interval in Spark's words: {@code interval 1 week}, {@code 30 days 12 hours}; 10,000 years at most.
      *
      * <p>Errors: INVALID_ARGUMENT; months and years have no fixed length and are refused, as in Delta.
      */
@@ -45,7 +48,7 @@ public final class Retention {
         Duration sum = Duration.ZERO;
         int end = 0;
         while (part.find(end) && part.start() == end) {
-            sum = sum.plus(length(Long.parseLong(part.group(1)), part.group(2)));
+            sum = shorter(sum.plus(length(Long.parseLong(part.group(1)), part.group(2))));
             end = part.end();
         }
         if (end == 0 || !words.substring(end).isBlank()) {
@@ -57,6 +60,10 @@ public final class Retention {
         return sum;
     }
 
+    private static Duration shorter(Duration length) {
+        return length.compareTo(LONGEST) > 0 ? LONGEST : length;
+    }
+
     private static Duration length(long number, String unit) {
         return switch (unit) {
             case "nanosecond" -> Duration.ofNanos(number);
@@ -65,8 +72,8 @@ public final class Retention {
             case "second" -> Duration.ofSeconds(number);
             case "minute" -> Duration.ofMinutes(number);
             case "hour" -> Duration.ofHours(number);
-            case "day" -> Duration.ofDays(number);
-            case "week" -> Duration.ofDays(Math.multiplyExact(7, number));
+            case "day" -> Duration.ofDays(Math.min(number, LONGEST.toDays()));
+            case "week" -> Duration.ofDays(7 * Math.min(number, LONGEST.toDays()));
             default -> throw new LakeException(ErrorCode.INTERNAL, "unit " + unit);
         };
     }

@@ -21,7 +21,9 @@ class RetentionTest {
         "interval 0 hours,PT0S",
         "interval 1500 milliseconds,PT1.5S",
         "interval 2000001 microseconds,PT2.000001S",
-        "interval 5 nanoseconds,PT0.000000005S"
+        "interval 5 nanoseconds,PT0.000000005S",
+        "interval 999999999999999 weeks,PT87658200H",
+        "interval 999999999999999 days 999999999999999 hours,PT87658200H"
     })
     void an_interval_is_read_in_spark_s_words(String text, Duration expected) {
         assertThat(Retention.parse(text)).isEqualTo(expected);

@@ -93,6 +93,15 @@ class LogCleaningTest {
         Path other = folder.resolve("other");
         make(other, Map.of("delta.enableExpiredLogCleanup", "false"), 10);
         assertThat(open(other, 90).upkeep().orElseThrow().clean()).isEqualTo(new Cleaned(0, 0, 0));
+
+        Path forever = folder.resolve("forever");
+        String interval = "interval 999999999999 days";
+        make(
+                forever,
+                Map.of("delta.logRetentionDuration", interval, "delta.deletedFileRetentionDuration", interval),
+                10);
+        assertThat(open(forever, 90).upkeep().orElseThrow().newestCheckpoint()).hasValue(10);
+        assertThat(open(forever, 90).upkeep().orElseThrow().clean()).isEqualTo(new Cleaned(0, 0, 0));
         assertThat(warnings).isEmpty();
     }
 

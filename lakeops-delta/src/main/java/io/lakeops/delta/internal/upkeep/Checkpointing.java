@@ -195,7 +195,7 @@ public final class Checkpointing implements LogUpkeep {
                     .instant()
                     .minus(retention == null ? Retention.DEFAULT : Retention.parse(retention))
                     .toEpochMilli();
-        } catch (LakeException | ArithmeticException unreadable) {
+        } catch (LakeException unreadable) {
             return Long.MIN_VALUE;
         }
     }

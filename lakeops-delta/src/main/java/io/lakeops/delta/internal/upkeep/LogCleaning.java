@@ -91,11 +91,7 @@ final class LogCleaning {
     private static Instant cutoff(Metadata metadata, Instant now) {
         String text = metadata.properties().get(RETENTION);
         Duration retention = text == null ? DEFAULT_RETENTION : Retention.parse(text);
-        try {
-            return now.minus(retention).truncatedTo(ChronoUnit.DAYS);
-        } catch (java.time.DateTimeException | ArithmeticException forever) {
-            return Instant.MIN;
-        }
+        return now.minus(retention).truncatedTo(ChronoUnit.DAYS);
     }
 
     /** The version of the checkpoint that the log may begin with; empty where nothing is to be deleted. */
