@@ -21,6 +21,7 @@ import io.lakeops.table.Reads;
 import io.lakeops.table.Sequence;
 import io.lakeops.table.Snapshot;
 import io.lakeops.table.SnapshotSelector;
+import io.lakeops.table.TableCommit;
 import io.lakeops.table.TableRules;
 import io.lakeops.table.TargetFileSize;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** One batch, from raw files to the commit and the ledger's knowledge of it. */
 final class BatchCommit {
@@ -159,6 +161,7 @@ final class BatchCommit {
         return new RawLoad(
                         source,
                         new RawLoad.Target(
+                                base.version(),
                                 staging.schema(base.schema()),
                                 source.apply().isPresent() ? List.of() : base.partitionColumns(),
                                 staging.root(base),
@@ -217,7 +220,7 @@ final class BatchCommit {
         }
         if (landed.outdated()) {
             giveUp(number, id);
-            return new Outcome(Optional.empty(), failures, Optional.of(outdated(id)));
+            return new Outcome(Optional.empty(), failures, Optional.of(outdated(id, load.version())));
         }
         OptionalLong version = landed.version();
         if (version.isEmpty()) {
@@ -245,11 +248,21 @@ final class BatchCommit {
         return new Outcome(Optional.of(batch), failures, Optional.empty());
     }
 
-    private CommitConflictException outdated(String id) {
-        return new CommitConflictException(
-                new CommitConflictException.Winner(
-                        table.versions().latest(), "unknown", "it changed the table's definition"),
-                Map.of("table", table.id(), "batch", id));
+    /** Who redefined the table since the version that a batch was loaded for. */
+    private CommitConflictException outdated(String id, long loadedFor) {
+        try (Stream<TableCommit> since =
+                table.commits(loadedFor + 1, table.versions().latest())) {
+            CommitConflictException.Winner winner = since.filter(
+                            commit -> commit.tableChange().isPresent())
+                    .findFirst()
+                    .map(commit -> new CommitConflictException.Winner(
+                            commit.entry().version(), commit.entry().operation(), "it changed the table's definition"))
+                    .orElseThrow(() -> new LakeException(
+                            ErrorCode.INTERNAL,
+                            "a batch does not fit the table, whose definition nobody changed",
+                            Map.of("table", table.id(), "batch", id, "version", loadedFor)));
+            return new CommitConflictException(winner, Map.of("table", table.id(), "batch", id));
+        }
     }
 
     private Landed append(RawLoad load, Sequence sequence, String id) {

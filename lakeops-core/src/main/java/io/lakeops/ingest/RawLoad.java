@@ -59,6 +59,7 @@ final class RawLoad {
     /**
      * Where the files go.
      *
+     * @param version of the table, which the rest is of
      * @param table the table's columns before
      * @param root the table's folder, or where its changes are staged
      * @param rejectsRoot the folder of the table of rejects
@@ -67,6 +68,7 @@ final class RawLoad {
      * @param placed gives new columns their places in the files
      */
     record Target(
+            long version,
             Schema table,
             List<String> partitionColumns,
             Path root,
@@ -104,6 +106,11 @@ final class RawLoad {
     /** The identity columns that the rows did not give, as far as they have counted; none where no row came. */
     List<IdentityColumn> numbered() {
         return rows(files) == 0 ? List.of() : numbered;
+    }
+
+    /** The version of the table that the files were written for. */
+    long version() {
+        return target.version();
     }
 
     /**

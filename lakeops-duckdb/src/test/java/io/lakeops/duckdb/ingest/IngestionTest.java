@@ -7,6 +7,7 @@ import io.lakeops.Lake;
 import io.lakeops.change.Append;
 import io.lakeops.change.ChangeFeed;
 import io.lakeops.context.LakeContext;
+import io.lakeops.context.LakeEvent;
 import io.lakeops.context.LakeListener;
 import io.lakeops.context.Run;
 import io.lakeops.definition.AlterTable;
@@ -35,6 +36,7 @@ import io.lakeops.table.Field;
 import io.lakeops.table.IdentityColumn;
 import io.lakeops.table.Schema;
 import io.lakeops.table.SnapshotSelector;
+import io.lakeops.table.TableCommit;
 import io.lakeops.table.TableFormat;
 import io.lakeops.table.TableId;
 import io.lakeops.table.TableLocation;
@@ -60,6 +62,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +88,9 @@ class IngestionTest {
 
     @TempDir
     Path dir;
+
+    /** Who made an ingestion plan anew: versions of the table or of the ledger. */
+    private final List<Long> winners = new ArrayList<>();
 
     @Test
     void a_second_load_makes_no_new_version_of_anything() {
@@ -320,6 +326,10 @@ class IngestionTest {
             assertThat(edits).hasSize(edit - 1);
         }
 
+        assertThat(winners)
+                .isNotEmpty()
+                .allSatisfy(version -> assertThat(operation(version))
+                        .isIn("ADD CONSTRAINT", "ADD COLUMNS", "SET TBLPROPERTIES", "RENAME COLUMN"));
         assertThat(ids()).containsExactly(1L, 3L, 10L, 11L, 12L, 13L);
         assertThat(rejects()).isEqualTo(1 + 4 * 2);
         assertThat(query("SELECT c10, c11, c12, c13 FROM t WHERE order_id > 9 ORDER BY order_id"))
@@ -597,6 +607,14 @@ class IngestionTest {
         return with(healthy(), (lake, ingestion) -> ingestion.run(source, dir.resolve("raw")));
     }
 
+    private String operation(long version) {
+        return with(healthy(), (lake, ingestion) -> {
+            try (Stream<TableCommit> commits = lake.table("bronze.orders").commits(version, version)) {
+                return commits.findFirst().orElseThrow().entry().operation();
+            }
+        });
+    }
+
     private void alter(Edit edit) {
         with(healthy(), (lake, ingestion) -> {
             try (Session session = lake.engine().open(EngineOptions.standard(), lake.context())) {
@@ -661,7 +679,12 @@ class IngestionTest {
     }
 
     private <T> T with(Providers<TableFormat> formats, java.util.function.BiFunction<Lake, Ingestion, T> work) {
-        LakeContext context = new LakeContext(Clock.fixed(NOW, ZoneOffset.UTC), Runnable::run, LakeListener.silent());
+        LakeContext context = new LakeContext(Clock.fixed(NOW, ZoneOffset.UTC), Runnable::run, event -> {
+            if (event instanceof LakeEvent.Retrying retrying
+                    && retrying.operation().equals("ingest")) {
+                winners.add(retrying.winnerVersion());
+            }
+        });
         Providers<ComputeEngine> engines = Providers.load(ComputeEngine.class, ServiceLoader.load(ComputeEngine.class));
         try (Lake lake = Lake.open(dir.resolve("lake"), formats, engines, context);
                 Session session = lake.engine().open(EngineOptions.standard(), context)) {
