@@ -1,7 +1,6 @@
 package io.lakeops.change;
 
 import io.lakeops.context.Run;
-import io.lakeops.engine.Assignment;
 import io.lakeops.engine.Expr;
 import io.lakeops.engine.MergeRequest;
 import io.lakeops.engine.Merged;
@@ -144,10 +143,7 @@ public record Merge(
     }
 
     private static boolean names(MergeRequest.Action action, String column) {
-        List<Assignment> assignments = action instanceof MergeRequest.Set set
-                ? set.assignments()
-                : action instanceof MergeRequest.Insert insert ? insert.assignments() : List.of();
-        return assignments.stream().anyMatch(a -> a.column().equalsIgnoreCase(column));
+        return action.assignments().stream().anyMatch(a -> a.column().equalsIgnoreCase(column));
     }
 
     private Operation operation(Merged merged, RowTaking taking) {

@@ -57,10 +57,7 @@ record Numbering(List<IdentityColumn> numbered) {
         if (action instanceof MergeRequest.SetAll || action instanceof MergeRequest.InsertAll) {
             return source.find(column).isPresent();
         }
-        List<Assignment> assignments = action instanceof MergeRequest.Set set
-                ? set.assignments()
-                : action instanceof MergeRequest.Insert insert ? insert.assignments() : List.of();
-        return assignments.stream().anyMatch(a -> a.column().equalsIgnoreCase(column));
+        return action.assignments().stream().anyMatch(a -> a.column().equalsIgnoreCase(column));
     }
 
     /** INVALID_ARGUMENT where an update names an identity column. */

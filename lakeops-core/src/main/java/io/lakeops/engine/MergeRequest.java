@@ -183,7 +183,12 @@ public record MergeRequest(
     }
 
     /** What a clause does. */
-    public sealed interface Action {}
+    public sealed interface Action {
+        /** The columns that it gives values one by one; none where it takes them by name, or gives none. */
+        default List<Assignment> assignments() {
+            return List.of();
+        }
+    }
 
     /** The table's row goes. */
     public record Delete() implements Action {}

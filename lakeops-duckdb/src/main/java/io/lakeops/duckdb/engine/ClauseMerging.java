@@ -169,9 +169,7 @@ final class ClauseMerging {
                     schema().find(column.name()).ifPresent(field -> requireFields(column, field.type()));
                 }
             }
-            List<Assignment> given = clause.action() instanceof MergeRequest.Set set
-                    ? set.assignments()
-                    : clause.action() instanceof MergeRequest.Insert insert ? insert.assignments() : List.of();
+            List<Assignment> given = clause.action().assignments();
             for (Assignment assignment : given) {
                 Field field = schema().require(assignment.column());
                 if (assignment.fields().isEmpty() && Projection.isNested(field.type())) {

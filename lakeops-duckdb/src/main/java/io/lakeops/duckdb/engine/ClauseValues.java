@@ -2,7 +2,6 @@ package io.lakeops.duckdb.engine;
 
 import io.lakeops.duckdb.type.DuckTypes;
 import io.lakeops.duckdb.type.SqlText;
-import io.lakeops.engine.Assignment;
 import io.lakeops.engine.MergeRequest;
 import io.lakeops.engine.MergeRequest.Clause;
 import io.lakeops.engine.MergeRequest.When;
@@ -188,13 +187,6 @@ final class ClauseValues {
                         : "CAST(" + value + " AS " + DuckTypes.sql(field.type()) + ")";
             });
         }
-        return AssignedValue.of(schema, field, before, assignments(action));
-    }
-
-    private static List<Assignment> assignments(MergeRequest.Action action) {
-        if (action instanceof MergeRequest.Set set) {
-            return set.assignments();
-        }
-        return action instanceof MergeRequest.Insert insert ? insert.assignments() : List.of();
+        return AssignedValue.of(schema, field, before, action.assignments());
     }
 }

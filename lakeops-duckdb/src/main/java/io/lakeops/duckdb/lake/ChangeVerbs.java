@@ -124,10 +124,7 @@ final class ChangeVerbs {
         List<String> texts = new ArrayList<>(List.of(merge.on()));
         for (MergeRequest.Clause clause : merge.clauses()) {
             clause.condition().ifPresent(c -> texts.add(c.text()));
-            List<Assignment> assignments = clause.action() instanceof MergeRequest.Set set
-                    ? set.assignments()
-                    : clause.action() instanceof MergeRequest.Insert insert ? insert.assignments() : List.of();
-            assignments.forEach(a -> texts.add(a.value().text()));
+            clause.action().assignments().forEach(a -> texts.add(a.value().text()));
         }
         return texts;
     }
